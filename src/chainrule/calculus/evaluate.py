@@ -1,0 +1,238 @@
+"""The value of an expression on NumPy arrays, real or complex.
+
+Arrays are strictly two-dimensional in their last two axes; any axes before them are a stack, so
+that one expression for a sample serves a batch (a stack of samples), and one for a matrix serves a
+stack of perturbed matrices.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import reduce
+from typing import final
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.calculus.function import Apply, Function, y, z
+from chainrule.calculus.nodes import (
+    ColumnSums,
+    Constant,
+    Diag,
+    Expression,
+    Hadamard,
+    Indicator,
+    Negative,
+    Ones,
+    Power,
+    Product,
+    Quotient,
+    RowSums,
+    Select,
+    Sum,
+    Transpose,
+    Variable,
+)
+from chainrule.calculus.shapes import Dimension, Shape, Size
+from chainrule.errors import ShapeError, UnknownNameError
+
+__all__ = ["derivatives", "evaluate", "values"]
+
+
+def evaluate(expression: Expression, known: Mapping[Expression, Array]) -> Array:
+    """Evaluate an expression.
+
+    Parameters
+    ----------
+    expression : Expression
+        What to evaluate.
+    known : mapping of Expression to array
+        The arrays that its variables stand for, each ``(…, rows, columns)``. Any other
+        subexpression may be given too and is then not computed: this is how a numerically stable
+        ``log y`` takes the place of the logarithm of a rounded ``y``.
+
+    Returns
+    -------
+    array
+        The value, ``(…, rows, columns)``, in the floating-point type of what is known.
+
+    Raises
+    ------
+    ShapeError
+        If an array does not have the shape of what it stands for, or two symbols for one size
+        disagree.
+    UnknownNameError
+        If a variable has no array.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from chainrule.calculus import Shape, Size, Variable
+    >>> n = Size("n")
+    >>> x = Variable("x", Shape(n, 1))
+    >>> evaluate(x.T @ x, {x: np.array([[3.0], [4.0]])})
+    array([[25.]])
+    """
+    return _Evaluation.of(known)(expression)
+
+
+def values(function: Function, arguments: Array) -> Array:
+    """Evaluate an elementwise function, stably where it says how.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from chainrule.functions import LOGISTIC
+    >>> values(LOGISTIC, np.array([-1e4, 0.0, 1e4]))
+    array([0. , 0.5, 1. ])
+    """
+    if function.evaluate is not None:
+        return function.evaluate(arguments)
+    if function.value is None:
+        raise TypeError(f"function {function.name!r} has no definition")
+    return evaluate(function.value, {z: arguments[..., None, None]})[..., 0, 0]
+
+
+def derivatives(function: Function, arguments: Array, results: Array) -> Array:
+    """Evaluate the derivative of an elementwise function.
+
+    Parameters
+    ----------
+    function : Function
+        The function f.
+    arguments : array
+        Where: z, of any shape.
+    results : array
+        ``f(z)``, of the same shape, since most derivatives are formulas in it.
+
+    Returns
+    -------
+    array
+        ``f'(z)``.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from chainrule.functions import TANH
+    >>> derivatives(TANH, np.array([0.0]), np.array([0.0]))
+    array([1.])
+    """
+    stack: dict[Expression, Array] = {
+        z: arguments[..., None, None],
+        y: results[..., None, None],
+    }
+    slope = evaluate(function.derivative, stack)[..., 0, 0]
+    return np.broadcast_to(slope, arguments.shape)
+
+
+@final
+@dataclass
+class _Evaluation:
+    """One evaluation: the values found so far and the sizes that the arrays bind."""
+
+    results: dict[Expression, Array]
+    sizes: dict[Size, int] = field(default_factory=dict)
+    dtype: np.dtype[np.generic] = field(default_factory=lambda: np.dtype(np.float64))
+
+    @classmethod
+    def of(cls, known: Mapping[Expression, Array]) -> "_Evaluation":
+        evaluation = cls(dict(known))
+        for expression, array in known.items():
+            evaluation._bind(expression, array)
+        if known:
+            evaluation.dtype = np.result_type(*known.values())
+        return evaluation
+
+    def _bind(self, expression: Expression, array: Array) -> None:
+        if array.ndim < 2:
+            got = " × ".join(map(str, array.shape)) or "a bare number"
+            raise ShapeError(f"value of {_name(expression)}", expression.shape, got)
+        expected = (expression.shape.rows, expression.shape.columns)
+        for dimension, length in zip(expected, array.shape[-2:], strict=True):
+            bound = dimension if isinstance(dimension, int) else self._size(dimension, length)
+            if bound != length:
+                got = f"{array.shape[-2]} × {array.shape[-1]}"
+                hint = "" if isinstance(dimension, int) else f"{dimension} is {bound} elsewhere"
+                raise ShapeError(f"value of {_name(expression)}", expression.shape, got, hint)
+
+    def _size(self, size: Size, length: int) -> int:
+        return self.sizes.setdefault(size, length)
+
+    def _extent(self, shape: Shape) -> tuple[int, int]:
+        return self._length(shape.rows), self._length(shape.columns)
+
+    def _length(self, dimension: Dimension) -> int:
+        if isinstance(dimension, int):
+            return dimension
+        if dimension not in self.sizes:
+            raise UnknownNameError("known size", str(dimension), map(str, self.sizes))
+        return self.sizes[dimension]
+
+    def __call__(self, node: Expression) -> Array:
+        if node not in self.results:
+            self.results[node] = self._compute(node)
+        return self.results[node]
+
+    def _compute(self, node: Expression) -> Array:
+        match node:
+            case Variable():
+                raise UnknownNameError("value for", _name(node), map(_name, self.results))
+            case Constant():
+                return np.full(self._extent(node.shape), float(node.value), self.dtype)
+            case Ones():
+                return np.ones(self._extent(node.shape), self.dtype)
+            case Sum():
+                return reduce(np.add, map(self, node.terms))
+            case Negative():
+                return np.negative(self(node.operand))
+            case Product():
+                return self._product(node)
+            case Hadamard():
+                return reduce(np.multiply, map(self, node.factors))
+            case Quotient():
+                return np.divide(self(node.numerator), self(node.denominator))
+            case Power():
+                return np.power(self(node.base), node.exponent)
+            case Apply():
+                return values(node.function, self(node.operand))
+            case _:
+                return self._rearranged(node)
+
+    def _rearranged(self, node: Expression) -> Array:
+        match node:
+            case Transpose():
+                return np.swapaxes(self(node.operand), -1, -2)
+            case Diag():
+                vector = self(node.operand)
+                return _diagonal(vector.reshape(*vector.shape[:-2], -1))
+            case RowSums():
+                return np.sum(self(node.operand), axis=-1, keepdims=True)
+            case ColumnSums():
+                return np.sum(self(node.operand), axis=-2, keepdims=True)
+            case Indicator():
+                return (np.real(self(node.operand)) > 0).astype(self.dtype)
+            case Select():
+                positive = np.real(self(node.test)) > 0
+                return np.where(positive, self(node.positive), self(node.otherwise))
+        raise TypeError(f"there is no evaluation of {type(node).__name__}")
+
+    def _product(self, node: Product) -> Array:
+        first, *rest = node.factors
+        value, is_scalar = self(first), first.shape.is_scalar
+        for factor in rest:
+            scales = is_scalar or factor.shape.is_scalar
+            value = value * self(factor) if scales else value @ self(factor)
+            is_scalar = is_scalar and factor.shape.is_scalar
+        return value
+
+
+def _diagonal(vectors: Array) -> Array:
+    matrices = np.zeros((*vectors.shape, vectors.shape[-1]), vectors.dtype)
+    index = np.arange(vectors.shape[-1])
+    matrices[..., index, index] = vectors
+    return matrices
+
+
+def _name(expression: Expression) -> str:
+    if not isinstance(expression, Variable):
+        return type(expression).__name__
+    return expression.name if expression.layer is None else f"{expression.name}({expression.layer})"

@@ -1,0 +1,196 @@
+"""Writing expressions down: what LaTeX and plain text share."""
+
+from abc import ABC, abstractmethod
+from enum import IntEnum
+from fractions import Fraction
+from typing import ClassVar
+
+from chainrule.calculus.function import Apply
+from chainrule.calculus.nodes import (
+    ColumnSums,
+    Constant,
+    Diag,
+    Expression,
+    Hadamard,
+    Indicator,
+    Negative,
+    Ones,
+    Power,
+    Product,
+    Quotient,
+    RowSums,
+    Select,
+    Sum,
+    Transpose,
+    Variable,
+)
+
+__all__ = ["Binding", "Writer", "digits"]
+
+
+class Binding(IntEnum):
+    """How tightly a node holds its parts together; looser ones want parentheses inside tighter."""
+
+    SUM = 1
+    NEGATIVE = 2
+    HADAMARD = 3
+    PRODUCT = 4
+    QUOTIENT = 5
+    SCRIPT = 6
+    ATOM = 7
+
+
+class Writer(ABC):
+    """Turns a tree into one line; a subclass says how each kind of node looks."""
+
+    parentheses: ClassVar[str]
+    hadamard: ClassVar[str]
+    times: ClassVar[str]
+    ones: ClassVar[str]
+    ones_transposed: ClassVar[str]
+
+    def write(self, node: Expression) -> str:
+        """Write an expression."""
+        match node:
+            case Constant():
+                return self.constant(node)
+            case Ones():
+                return self._ones(node)
+            case Sum():
+                return self._sum(node)
+            case Negative():
+                return f"-{self.within(node.operand, Binding.HADAMARD)}"
+            case Product():
+                return self._product(node)
+            case Hadamard():
+                return self.hadamard.join(self.within(f, Binding.QUOTIENT) for f in node.factors)
+            case RowSums():
+                return f"{self.within(node.operand, Binding.PRODUCT)} {self.ones}"
+            case ColumnSums():
+                return f"{self.ones_transposed} {self.within(node.operand, Binding.PRODUCT)}"
+            case Indicator():
+                return f"[{self.write(node.operand)} > 0]"
+            case Apply():
+                return self._apply(node)
+            case _:
+                return self._styled(node)
+
+    def _styled(self, node: Expression) -> str:
+        match node:
+            case Variable():
+                return self.variable(node)
+            case Quotient():
+                return self.quotient(node)
+            case Power():
+                return self.power(node)
+            case Transpose():
+                return self.transpose(node)
+            case Diag():
+                return self.diag(node)
+            case Select():
+                return self.select(node)
+        raise TypeError(f"there is no way to write {type(node).__name__}")
+
+    def within(self, node: Expression, needed: Binding) -> str:
+        """Write an operand, in parentheses where it binds more loosely than it must."""
+        written = self.write(node)
+        return written if self.binding(node) >= needed else self.parentheses.replace("%s", written)
+
+    def binding(self, node: Expression) -> Binding:
+        """Say how tightly the outermost operation of a node binds."""
+        match node:
+            case Sum():
+                return Binding.SUM
+            case Negative():
+                return Binding.NEGATIVE
+            case Constant():
+                return _binding_of_number(node)
+            case Hadamard():
+                return Binding.HADAMARD
+            case Product() | RowSums() | ColumnSums():
+                return Binding.PRODUCT
+            case Quotient():
+                return Binding.QUOTIENT
+            case Transpose() | Power():
+                return Binding.SCRIPT
+        return Binding.ATOM
+
+    def _sum(self, node: Sum) -> str:
+        first, *rest = node.terms
+        return self.write(first) + "".join(map(self._further, rest))
+
+    def _further(self, term: Expression) -> str:
+        sign, term = ("-", term.operand) if isinstance(term, Negative) else ("+", term)
+        return f" {sign} {self.within(term, Binding.HADAMARD)}"
+
+    def _product(self, node: Product) -> str:
+        first = node.factors[0]  # a product in a product is a scalar one, such as (xᵀ y) A
+        written = self.within(
+            first, Binding.SCRIPT if isinstance(first, Product) else Binding.PRODUCT
+        )
+        for before, factor in zip(node.factors, node.factors[1:], strict=False):
+            numbers = isinstance(before, Constant) and isinstance(factor, Constant)
+            joint = self.times if numbers else " "
+            written += joint + self.within(factor, Binding.QUOTIENT)
+        return written
+
+    def _ones(self, node: Ones) -> str:
+        if node.shape.columns == 1:
+            return self.ones
+        row = self.ones_transposed
+        return row if node.shape.rows == 1 else f"{self.ones} {row}"
+
+    def _apply(self, node: Apply) -> str:
+        template = self.template(node)
+        argument = self.write(node.operand)
+        return template.replace("%s", argument) if "%s" in template else f"{template}({argument})"
+
+    @abstractmethod
+    def variable(self, node: Variable) -> str:
+        """Write a name."""
+
+    @abstractmethod
+    def constant(self, node: Constant) -> str:
+        """Write a number."""
+
+    @abstractmethod
+    def quotient(self, node: Quotient) -> str:
+        """Write a quotient."""
+
+    @abstractmethod
+    def power(self, node: Power) -> str:
+        """Write a power."""
+
+    @abstractmethod
+    def transpose(self, node: Transpose) -> str:
+        """Write a transpose."""
+
+    @abstractmethod
+    def diag(self, node: Diag) -> str:
+        """Write a diagonal matrix."""
+
+    @abstractmethod
+    def select(self, node: Select) -> str:
+        """Write a case distinction."""
+
+    @abstractmethod
+    def template(self, node: Apply) -> str:
+        """Return how the function is written, with ``%s`` for its argument or without."""
+
+
+def _binding_of_number(node: Constant) -> Binding:
+    if node.value < 0:
+        return Binding.NEGATIVE
+    is_fraction = isinstance(node.value, Fraction) and node.value.denominator != 1
+    return Binding.QUOTIENT if is_fraction else Binding.ATOM
+
+
+def digits(value: int | float | Fraction) -> str:
+    """Write a number in the fewest digits that read back to it.
+
+    Examples
+    --------
+    >>> digits(2.0), digits(0.01)
+    ('2', '0.01')
+    """
+    return str(int(value)) if float(value).is_integer() else repr(float(value))

@@ -1,0 +1,114 @@
+"""Every exception type of the library.
+
+Each error says what was wrong, where, and what to do. All of them are also `ValueError`, so
+that code written against scikit-learn's conventions catches them.
+"""
+
+import difflib
+from collections.abc import Iterable
+
+__all__ = [
+    "ChainruleError",
+    "DataError",
+    "DivergenceError",
+    "ModelFileError",
+    "ShapeError",
+    "UnknownNameError",
+    "nearest",
+]
+
+
+class ChainruleError(Exception):
+    """Base of every error that chainrule raises on purpose."""
+
+
+class ShapeError(ChainruleError, ValueError):
+    """The shapes of two operands, or of an array and its place, do not fit together.
+
+    Parameters
+    ----------
+    operation : str
+        What was attempted, such as ``"matrix product"``.
+    left, right : object
+        The two shapes that disagree.
+    hint : str, optional
+        What to do about it.
+
+    Examples
+    --------
+    >>> str(ShapeError("sum", "2 × 3", "3 × 2"))
+    'sum: 2 × 3 does not fit 3 × 2'
+    """
+
+    def __init__(self, operation: str, left: object, right: object, hint: str = "") -> None:
+        self.operation = operation
+        self.left = left
+        self.right = right
+        super().__init__(
+            f"{operation}: {left} does not fit {right}" + (f"; {hint}" if hint else "")
+        )
+
+
+class UnknownNameError(ChainruleError, ValueError):
+    """A name that stands for nothing: an activation, a loss, a column, an option.
+
+    Parameters
+    ----------
+    kind : str
+        What the name should have been, such as ``"output"``.
+    name : object
+        The name that was given.
+    known : iterable of str
+        The names that exist.
+
+    Examples
+    --------
+    >>> str(UnknownNameError("output", "sofmax", ["softmax", "identity"]))
+    "there is no output 'sofmax' (did you mean 'softmax'?); choose from softmax, identity"
+    """
+
+    def __init__(self, kind: str, name: object, known: Iterable[str]) -> None:
+        self.kind = kind
+        self.name = name
+        self.known = tuple(known)
+        choices = ", ".join(self.known)
+        super().__init__(
+            f"there is no {kind} {name!r}{nearest(str(name), self.known)}; choose from {choices}"
+        )
+
+
+class DataError(ChainruleError, ValueError):
+    """Data that cannot be used: a file, a column, a row or a value."""
+
+
+class ModelFileError(ChainruleError, ValueError):
+    """A model file that is damaged, of another version, or not one of ours."""
+
+
+class DivergenceError(ChainruleError, ValueError):
+    """Training left the finite numbers."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Suggest the closest known name, as a parenthesis to append to a message.
+
+    Parameters
+    ----------
+    name : str
+        The name that was not found.
+    known : iterable of str
+        The names that exist.
+
+    Returns
+    -------
+    str
+        ``" (did you mean 'x'?)"``, or an empty string where nothing is close.
+
+    Examples
+    --------
+    >>> nearest("incone", ["income", "age"])
+    " (did you mean 'income'?)"
+    """
+    folded = {candidate.casefold(): candidate for candidate in known}
+    matches = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=0.5)
+    return f" (did you mean {folded[matches[0]]!r}?)" if matches else ""

@@ -1,0 +1,54 @@
+"""Huber's loss: quadratic near zero, linear beyond (Huber, 1964)."""
+
+from chainrule.calculus.function import Function, z
+from chainrule.calculus.nodes import Constant, Select
+from chainrule.calculus.primitives import HALF, absolute, sign
+from chainrule.losses.loss import Loss
+
+__all__ = ["HUBER", "huber"]
+
+
+def huber(delta: float = 1.0) -> Loss:
+    """Make Huber's loss.
+
+    Parameters
+    ----------
+    delta : float
+        The residual, in units of the target, beyond which the loss grows linearly.
+
+    Returns
+    -------
+    Loss
+        ``Σ_k ρ(y_k - t_k)``.
+
+    Raises
+    ------
+    ValueError
+        If `delta` is not a positive number.
+
+    References
+    ----------
+    P. J. Huber, Robust estimation of a location parameter, Annals of Mathematical Statistics 35
+    (1964), 73-101, section 4.
+
+    Examples
+    --------
+    >>> from chainrule.calculus import to_text
+    >>> to_text(huber(2.0).by_output)
+    '(2 sign(y - t) if |y - t| - 2 > 0 else y - t)ᵀ'
+    """
+    if not 0 < delta < float("inf"):
+        raise ValueError(f"delta of the Huber loss must be a positive number, got {delta!r}")
+    bound = Constant(delta)
+    penalty = Function(
+        "huber",
+        r"\rho",
+        "ρ",
+        value=Select(absolute(z) - bound, bound * (absolute(z) - delta / 2), HALF * z**2),
+        derivative=Select(absolute(z) - bound, bound * sign(z), z),
+        analytic=False,
+    )
+    return Loss.of_residual("huber", penalty)
+
+
+HUBER = huber()
