@@ -1,0 +1,73 @@
+// The Python face of the compiled module, chainrule._native. Nothing is computed here.
+
+#include <nanobind/nanobind.h>
+
+#include <string>
+
+namespace nb = nanobind;
+
+// MSVC says 199711 in __cplusplus unless asked not to; CMakeLists.txt asks.
+static_assert(__cplusplus >= 202002L, "chainrule's native code is C++20");
+
+namespace {
+
+std::string compiler() {
+#if defined(__clang__)
+  return "Clang";
+#elif defined(__GNUC__)
+  return "GCC";
+#elif defined(_MSC_VER)
+  return "MSVC";
+#else
+  return "unknown";
+#endif
+}
+
+std::string compiler_version() {
+#if defined(__clang__)
+  return std::to_string(__clang_major__) + "." + std::to_string(__clang_minor__) + "." +
+         std::to_string(__clang_patchlevel__);
+#elif defined(__GNUC__)
+  return std::to_string(__GNUC__) + "." + std::to_string(__GNUC_MINOR__) + "." +
+         std::to_string(__GNUC_PATCHLEVEL__);
+#elif defined(_MSC_VER)
+  return std::to_string(_MSC_VER / 100) + "." + std::to_string(_MSC_VER % 100);
+#else
+  return "unknown";
+#endif
+}
+
+// 202002 gives "C++20".
+std::string standard() { return "C++" + std::to_string(__cplusplus / 100 % 100); }
+
+std::string architecture() {
+#if defined(__x86_64__) || defined(_M_X64)
+  return "x86_64";
+#elif defined(__aarch64__) || defined(_M_ARM64)
+  return "aarch64";
+#else
+  return "unknown";
+#endif
+}
+
+nb::dict build_info() {
+  nb::dict info;
+  info["compiler"] = nb::str(compiler().c_str());
+  info["version"] = nb::str(compiler_version().c_str());
+  info["standard"] = nb::str(standard().c_str());
+  info["architecture"] = nb::str(architecture().c_str());
+  return info;
+}
+
+}  // namespace
+
+NB_MODULE(_native, module) {
+  module.doc() = "The compiled part of chainrule.";
+  module.def("build_info", &build_info,
+             "How this module was compiled.\n\n"
+             "Returns\n"
+             "-------\n"
+             "dict of str to str\n"
+             "    The compiler, its version, the C++ standard and the target architecture,\n"
+             "    under the keys ``compiler``, ``version``, ``standard`` and ``architecture``.");
+}
