@@ -13,6 +13,7 @@ __all__ = [
     "DivergenceError",
     "ModelFileError",
     "ShapeError",
+    "SpecificationError",
     "UnknownNameError",
     "nearest",
 ]
@@ -75,6 +76,10 @@ class UnknownNameError(ChainruleError, ValueError):
         super().__init__(
             f"there is no {kind} {name!r}{nearest(str(name), self.known)}; choose from {choices}"
         )
+
+
+class SpecificationError(ChainruleError, ValueError):
+    """A network, or a way to train one, that cannot be."""
 
 
 class DataError(ChainruleError, ValueError):

@@ -9,7 +9,7 @@ import numpy.typing as npt
 from chainrule.arrays import Array
 from chainrule.calculus.function import Function
 from chainrule.engine import engine_named
-from chainrule.errors import DataError, ShapeError, UnknownNameError
+from chainrule.errors import DataError, ShapeError, SpecificationError, UnknownNameError
 from chainrule.gradient_check import GradientCheck, compare
 from chainrule.losses import Loss
 from chainrule.network import Architecture
@@ -80,7 +80,7 @@ class Network:
 
     Raises
     ------
-    ValueError
+    SpecificationError
         If sizes, functions, output and loss do not fit together; the message names what does not.
 
     References
@@ -144,7 +144,9 @@ class Network:
         """
         net = self.architecture
         if len(arrays) != net.n_layers:
-            raise ValueError(f"{len(arrays)} layers of parameters do not fit {net.n_layers} layers")
+            raise SpecificationError(
+                f"{len(arrays)} layers of parameters do not fit {net.n_layers} layers"
+            )
         pairs = [_pair(item, layer, net.bias) for layer, item in enumerate(arrays, start=1)]
         given = [array for pair in pairs for array in pair if array is not None]
         dtype = np.float32 if all(a.dtype == np.float32 for a in given) else np.float64
@@ -350,7 +352,7 @@ def check_gradient(
 def _real(dtype: npt.DTypeLike) -> np.dtype[Any]:
     kind = np.dtype(dtype)
     if kind not in (np.dtype(np.float64), np.dtype(np.float32)):
-        raise ValueError(f"dtype must be float64 or float32, got {kind}")
+        raise SpecificationError(f"dtype must be float64 or float32, got {kind}")
     return kind
 
 
@@ -378,7 +380,7 @@ def _pair(item: Any, layer: int, bias: bool) -> tuple[Array, Array | None]:
     W, b = item if isinstance(item, tuple) else (item, None)
     if (b is not None) != bias:
         problem = "needs a bias: give (W, b)" if bias else "has no biases: give W alone"
-        raise ValueError(f"layer {layer} {problem}")
+        raise SpecificationError(f"layer {layer} {problem}")
     return np.asarray(W), None if b is None else np.asarray(b)
 
 

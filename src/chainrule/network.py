@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeVar, final
 
 from chainrule.calculus.function import Function
-from chainrule.errors import UnknownNameError
+from chainrule.errors import SpecificationError, UnknownNameError
 from chainrule.functions import FUNCTIONS
 from chainrule.losses import LOSSES, Loss
 from chainrule.outputs import OUTPUTS, Output, Range
@@ -42,7 +42,7 @@ class Architecture:
 
     Raises
     ------
-    ValueError
+    SpecificationError
         If the sizes are not positive whole numbers, the number of functions is not that of the
         hidden layers, or the loss does not accept what the output gives.
 
@@ -102,17 +102,17 @@ class Architecture:
 
     def __post_init__(self) -> None:
         if len(self.layer_sizes) < 2:
-            raise ValueError(
+            raise SpecificationError(
                 "a network needs at least two layer sizes, the inputs and the outputs; "
                 f"got {list(self.layer_sizes)}"
             )
         if len(self.hidden) != self.n_layers - 1:
-            raise ValueError(
+            raise SpecificationError(
                 f"{len(self.hidden)} hidden functions do not fit {self.n_layers - 1} hidden "
                 "layers; name one for all layers or one for each"
             )
         if self.output.range < self.loss.needs:
-            raise ValueError(
+            raise SpecificationError(
                 f"loss {self.loss.name!r} needs outputs that are {_RANGES[self.loss.needs]}, and "
                 f"output {self.output.name!r} gives {_RANGES[self.output.range]}"
             )
@@ -142,7 +142,7 @@ class Architecture:
 
 def _size(size: int) -> int:
     if isinstance(size, bool) or int(size) != size or size < 1:
-        raise ValueError(f"a layer size must be a positive whole number, got {size!r}")
+        raise SpecificationError(f"a layer size must be a positive whole number, got {size!r}")
     return int(size)
 
 
@@ -158,4 +158,4 @@ def _canonical(output: Output) -> Loss:
     for loss in LOSSES.values():
         if loss.canonical == output.name:
             return loss
-    raise ValueError(f"output {output.name!r} has no canonical loss; name one with loss=")
+    raise SpecificationError(f"output {output.name!r} has no canonical loss; name one with loss=")

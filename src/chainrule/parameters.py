@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import final
+from typing import Any, final
 
 import numpy as np
 import numpy.typing as npt
 
 from chainrule.arrays import Array
+from chainrule.errors import SpecificationError
 from chainrule.network import Architecture
 
 __all__ = ["Parameters", "initial_parameters"]
@@ -62,13 +63,18 @@ class Parameters:
             biases.append(vector[end : end + n_out] if biased else None)
             start = end + n_out * biased
         if start != vector.size:
-            raise ValueError(f"{vector.size} numbers do not fit {start} parameters")
+            raise SpecificationError(f"{vector.size} numbers do not fit {start} parameters")
         return cls(vector, tuple(weights), tuple(biases))
 
     def like(self, vector: Array) -> "Parameters":
         """View another vector of the same length in the same way, without a copy."""
         shapes = [W.shape for W in self.weights]
         return self._view(vector, shapes, [b is not None for b in self.biases])
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # copied or pickled piece by piece, the views would no longer look into the vector
+        shapes = [W.shape for W in self.weights]
+        return Parameters._view, (self.vector, shapes, [b is not None for b in self.biases])
 
     def copy(self) -> "Parameters":
         """Copy the numbers."""

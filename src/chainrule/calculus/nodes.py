@@ -97,7 +97,7 @@ class Expression(ABC):
             yield from child.walk()
 
     @property
-    def T(self) -> "Expression":  # noqa: N802 - the transpose is written T
+    def T(self) -> "Expression":
         """The transpose."""
         return self.operand if isinstance(self, Transpose) else Transpose(self)
 

@@ -3,6 +3,7 @@
 from chainrule.calculus.function import Function, z
 from chainrule.calculus.nodes import Constant, Select
 from chainrule.calculus.primitives import HALF, absolute, sign
+from chainrule.errors import SpecificationError
 from chainrule.losses.loss import Loss
 
 __all__ = ["HUBER", "huber"]
@@ -23,7 +24,7 @@ def huber(delta: float = 1.0) -> Loss:
 
     Raises
     ------
-    ValueError
+    SpecificationError
         If `delta` is not a positive number.
 
     References
@@ -38,7 +39,7 @@ def huber(delta: float = 1.0) -> Loss:
     '(2 sign(y - t) if |y - t| - 2 > 0 else y - t)ᵀ'
     """
     if not 0 < delta < float("inf"):
-        raise ValueError(f"delta of the Huber loss must be a positive number, got {delta!r}")
+        raise SpecificationError(f"delta of the Huber loss must be positive, got {delta!r}")
     bound = Constant(delta)
     penalty = Function(
         "huber",

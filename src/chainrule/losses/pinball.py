@@ -2,6 +2,7 @@
 
 from chainrule.calculus.function import Function, z
 from chainrule.calculus.nodes import Constant, Select
+from chainrule.errors import SpecificationError
 from chainrule.losses.loss import Loss
 
 __all__ = ["PINBALL", "pinball"]
@@ -23,7 +24,7 @@ def pinball(quantile: float = 0.5) -> Loss:
 
     Raises
     ------
-    ValueError
+    SpecificationError
         If `quantile` is not between 0 and 1.
 
     References
@@ -37,7 +38,9 @@ def pinball(quantile: float = 0.5) -> Loss:
     '(0.75 if y - t > 0 else -0.25)ᵀ'
     """
     if not 0 < quantile < 1:
-        raise ValueError(f"quantile of the pinball loss must lie between 0 and 1, got {quantile!r}")
+        raise SpecificationError(
+            f"quantile of the pinball loss must lie between 0 and 1, got {quantile!r}"
+        )
     penalty = Function(
         "pinball",
         r"\rho",

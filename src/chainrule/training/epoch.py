@@ -1,0 +1,125 @@
+"""One epoch: a step of the solver for every mini-batch.
+
+All that an epoch needs is plain: the order of the rows, the rate, the solver's hyperparameters
+and its state. An engine that can do a whole epoch in one call needs nothing else.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, final
+
+import numpy as np
+
+from chainrule.training.callbacks import Callback, ask_after_step
+from chainrule.training.divergence import Divergence
+from chainrule.training.problem import Problem
+from chainrule.training.recipe import Recipe
+from chainrule.training.state import TrainingState
+
+__all__ = ["Epoch", "run_epoch"]
+
+
+@final
+@dataclass
+class Epoch:
+    """What has been summed over the steps of an epoch so far.
+
+    Parameters
+    ----------
+    total : float, default=0.0
+        The sum of the batch losses, each times its number of rows.
+    n_rows : int, default=0
+        The rows seen.
+    n_steps : int, default=0
+        The steps done.
+    completed : bool, default=False
+        Whether every step was done.
+    stop_asked : bool, default=False
+        Whether a callback asked to stop.
+    last_finite_loss : float
+        The last finite batch loss; before the first, the loss of the epoch before or NaN.
+    divergence : Divergence, optional
+        Where the epoch first left the finite numbers.
+
+    Examples
+    --------
+    >>> Epoch(total=6.0, n_rows=3).loss
+    2.0
+    """
+
+    total: float = 0.0
+    n_rows: int = 0
+    n_steps: int = 0
+    completed: bool = False
+    stop_asked: bool = False
+    last_finite_loss: float = math.nan
+    divergence: Divergence | None = None
+
+    @property
+    def loss(self) -> float:
+        """The mean of the batch losses, weighted by their numbers of rows."""
+        return self.total / self.n_rows
+
+
+def run_epoch(
+    problem: Problem, recipe: Recipe, state: TrainingState, callbacks: Sequence[Callback] = ()
+) -> Epoch:
+    """Do the steps of one epoch, in place, in the order that the state holds.
+
+    Parameters
+    ----------
+    problem : Problem
+        What is descended.
+    recipe : Recipe
+        How to train.
+    state : TrainingState
+        Its parameters and its solver's memory change.
+    callbacks : sequence of Callback, optional
+        Asked after every step.
+
+    Returns
+    -------
+    Epoch
+        Not completed where a callback asked to stop before the last step, or where the loss
+        was no longer finite and the recipe does not go on.
+    """
+    epoch = Epoch(last_finite_loss=state.history.last_loss)
+    n_steps = recipe.batches.n_steps(problem.n_samples)
+    while epoch.n_steps < n_steps and not epoch.stop_asked:
+        _step(problem, recipe, state, epoch, n_steps)
+        if epoch.divergence is not None and recipe.on_divergence != "continue":
+            return epoch
+        epoch.stop_asked = ask_after_step(callbacks, epoch.n_steps, n_steps)
+    epoch.completed = epoch.n_steps == n_steps
+    _check_parameters(state, epoch)
+    return epoch
+
+
+def _step(
+    problem: Problem, recipe: Recipe, state: TrainingState, epoch: Epoch, n_steps: int
+) -> None:
+    batch = problem.rows(recipe.batches.rows(state.order, problem.n_samples, epoch.n_steps))
+    loss, gradient = problem.loss_and_gradient(state.params, batch)
+    rate = recipe.schedule.at(state.rate, state.epoch + epoch.n_steps / n_steps)
+    epoch.n_steps += 1
+    epoch.total += loss * batch.n_samples
+    epoch.n_rows += batch.n_samples
+    if math.isfinite(loss):
+        epoch.last_finite_loss = loss
+    else:
+        _note(epoch, "loss", state)
+        if recipe.on_divergence != "continue":
+            return
+    recipe.solver.step(state.params, gradient, state.solver, rate)
+
+
+def _check_parameters(state: TrainingState, epoch: Epoch) -> None:
+    # The loss of the next step would show it, but the last step of an epoch has none.
+    if not np.isfinite(state.params.vector).all():
+        _note(epoch, "parameters", state)
+
+
+def _note(epoch: Epoch, what: Literal["loss", "parameters"], state: TrainingState) -> None:
+    if epoch.divergence is None:
+        epoch.divergence = Divergence(what, state.epoch + 1, epoch.n_steps, epoch.last_finite_loss)

@@ -1,0 +1,33 @@
+"""One thread for BLAS while a network is trained, so that a seed means one result."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from threadpoolctl import threadpool_limits
+
+__all__ = ["one_blas_thread"]
+
+
+@contextmanager
+def one_blas_thread() -> Iterator[None]:
+    """Hold the BLAS libraries of this process to one thread.
+
+    A BLAS splits a matrix product among its threads, and the split decides in which order the
+    terms of each sum are added. With another number of threads the last bits of a gradient
+    differ, training amplifies the difference, and the same seed gives another network on
+    another machine. One thread always adds in the same order. It is also the faster choice for
+    the small products of mini-batches.
+
+    The limit holds for the whole process until the context ends, then the earlier one returns.
+
+    Yields
+    ------
+    None
+
+    Examples
+    --------
+    >>> with one_blas_thread():
+    ...     pass
+    """
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
