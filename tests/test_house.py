@@ -21,7 +21,7 @@ GROUND = {"errors", "arrays"}
 MATHEMATICS = GROUND | {"calculus", "functions", "outputs", "losses"}
 NETWORK = MATHEMATICS | {"network", "parameters", "objective"}
 MODEL = NETWORK | {"oracle", "engine", "gradient_check", "targets", "model"}
-EVERYTHING = MODEL | {"training", "data", "files"}
+EVERYTHING = MODEL | {"training", "data", "trained", "files"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "arrays": set(),
@@ -39,7 +39,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model": MODEL - {"model"},
     "training": NETWORK | {"engine"},
     "data": GROUND,
-    "files": MODEL | {"training", "data"},
+    "trained": MODEL | {"data"},
+    "files": MODEL | {"data", "trained"},
     # The package itself, __init__.py: what users import by one name.
     "chainrule": EVERYTHING,
     "cli": EVERYTHING | {"chainrule"},
