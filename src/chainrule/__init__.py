@@ -11,9 +11,11 @@ Examples
 
 from importlib.metadata import version
 
+from chainrule.files import load, save
 from chainrule.gradient_check import Comparison, GradientCheck
 from chainrule.model import Network, Trace, check_gradient
 from chainrule.parameters import Parameters
+from chainrule.trained import TrainedModel
 
 __all__ = [
     "Comparison",
@@ -21,8 +23,11 @@ __all__ = [
     "Network",
     "Parameters",
     "Trace",
+    "TrainedModel",
     "__version__",
     "check_gradient",
+    "load",
+    "save",
 ]
 
 __version__ = version("chainrule")

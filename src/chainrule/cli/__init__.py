@@ -1,0 +1,5 @@
+"""The shell."""
+
+from chainrule.cli.app import main
+
+__all__ = ["main"]
