@@ -48,6 +48,11 @@ class ShapeError(ChainruleError, ValueError):
         super().__init__(
             f"{operation}: {left} does not fit {right}" + (f"; {hint}" if hint else "")
         )
+        self.hint = hint
+
+    def __reduce__(self) -> tuple[type["ShapeError"], tuple[object, ...]]:
+        # a worker process sends its errors back pickled, and the default would give one argument
+        return type(self), (self.operation, self.left, self.right, self.hint)
 
 
 class UnknownNameError(ChainruleError, ValueError):
@@ -72,10 +77,11 @@ class UnknownNameError(ChainruleError, ValueError):
         self.kind = kind
         self.name = name
         self.known = tuple(known)
-        choices = ", ".join(self.known)
-        super().__init__(
-            f"there is no {kind} {name!r}{nearest(str(name), self.known)}; choose from {choices}"
-        )
+        choices = f"; choose from {', '.join(self.known)}" if self.known else ""
+        super().__init__(f"there is no {kind} {name!r}{nearest(str(name), self.known)}{choices}")
+
+    def __reduce__(self) -> tuple[type["UnknownNameError"], tuple[object, ...]]:
+        return type(self), (self.kind, self.name, self.known)
 
 
 class SpecificationError(ChainruleError, ValueError):

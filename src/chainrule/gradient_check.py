@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from chainrule.arrays import Array
 from chainrule.engine import Engine
-from chainrule.errors import DivergenceError
+from chainrule.errors import DivergenceError, SpecificationError
 from chainrule.objective import Batch, Objective
 from chainrule.oracle import Oracle
 from chainrule.parameters import Parameters
@@ -144,7 +144,11 @@ def compare(
     ------
     DivergenceError
         If the loss is not finite there.
+    SpecificationError
+        If `max_entries` is not positive.
     """
+    if max_entries < 1:
+        raise SpecificationError(f"max_entries must be at least 1, got {max_entries!r}")
     loss, gradient = engine.loss_and_gradient(objective, params, batch)
     if not np.isfinite(loss):
         raise DivergenceError(f"the loss is {loss} here and has no derivative; scale the inputs")

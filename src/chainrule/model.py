@@ -16,7 +16,7 @@ from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
 from chainrule.outputs import Output
 from chainrule.parameters import Parameters, initial_parameters
-from chainrule.targets import target_matrix
+from chainrule.targets import real_numbers, target_matrix, weight_vector
 
 __all__ = ["Network", "Trace", "check_gradient"]
 
@@ -94,7 +94,7 @@ class Network:
     >>> params = net.init(seed=0)
     >>> X, labels = np.array([[0.5, -1.0], [1.5, 2.0]]), np.array([0, 1])
     >>> round(net.loss(params, X, labels), 4)
-    0.7068
+    0.7086
     >>> net.gradient(params, X, labels).weights[1].shape
     (2, 3)
     """
@@ -279,15 +279,16 @@ class Network:
         inputs = self._inputs(X, params)
         if len(inputs) == 0:
             raise DataError("X has no rows, and the mean over no samples is undefined")
-        targets = target_matrix(self.architecture, T, len(inputs), inputs.dtype)
-        if not (np.isfinite(l2) and l2 >= 0):
-            raise DataError(f"l2 must be a finite number that is not negative, got {l2!r}")
-        weight = (
-            None if sample_weight is None else _weights(sample_weight, len(inputs), inputs.dtype)
-        )
-        return Objective(self.architecture, float(l2)), Batch(inputs, targets, weight)
+        m, dtype = inputs.shape[0], inputs.dtype
+        targets = target_matrix(self.architecture, T, m, dtype)
+        weight = None if sample_weight is None else weight_vector(sample_weight, m, dtype)
+        return Objective(self.architecture, _decay(l2)), Batch(inputs, targets, weight)
 
-    def _check(self, params: Parameters) -> None:
+    def _check(self, params: object) -> None:
+        if not isinstance(params, Parameters):
+            kind = type(params).__name__
+            raise SpecificationError(f"params must be what parameters or init makes, got a {kind}")
+        _real(params.vector.dtype)
         expected = Parameters.over(self.architecture, np.empty(self.architecture.n_parameters))
         given = [W.shape for W in params.weights], [b is None for b in params.biases]
         wanted = [W.shape for W in expected.weights], [b is None for b in expected.biases]
@@ -296,7 +297,7 @@ class Network:
             raise ShapeError("parameters", _layers(*given), _layers(*wanted), hint)
 
     def _inputs(self, X: npt.ArrayLike, params: Parameters) -> Array:
-        inputs = _numbers("X", X, params.vector.dtype)
+        inputs = real_numbers("X", X, params.vector.dtype)
         n_0 = self.architecture.layer_sizes[0]
         if inputs.ndim != 2 or inputs.shape[1] != n_0:
             hint = "one sample is X.reshape(1, -1)" if inputs.shape == (n_0,) else ""
@@ -356,38 +357,29 @@ def _real(dtype: npt.DTypeLike) -> np.dtype[Any]:
     return kind
 
 
-def _numbers(name: str, given: npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
-    try:
-        array = np.asarray(given, dtype=dtype)
-    except (TypeError, ValueError) as error:
-        raise DataError(f"{name} must be an array of real numbers: {error}") from None
-    if not np.all(np.isfinite(array)):
-        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
-        raise DataError(f"{name} has a value that is not finite at {where}: {array[where]}")
-    return array
-
-
-def _weights(sample_weight: npt.ArrayLike, m: int, dtype: npt.DTypeLike) -> Array:
-    weights = _numbers("sample_weight", sample_weight, dtype)
-    if weights.shape != (m,):
-        raise ShapeError("sample_weight", weights.shape, f"({m},)")
-    if np.any(weights < 0) or not np.any(weights > 0):
-        raise DataError("sample weights must not be negative, and one at least must be positive")
-    return weights
+def _decay(l2: object) -> float:
+    if not isinstance(l2, int | float | np.number) or not 0 <= l2 < float("inf"):
+        raise SpecificationError(f"l2 must be a finite number that is not negative, got {l2!r}")
+    return float(l2)
 
 
 def _pair(item: Any, layer: int, bias: bool) -> tuple[Array, Array | None]:
-    W, b = item if isinstance(item, tuple) else (item, None)
+    W, b = item if isinstance(item, tuple) and len(item) == 2 else (item, None)
     if (b is not None) != bias:
         problem = "needs a bias: give (W, b)" if bias else "has no biases: give W alone"
         raise SpecificationError(f"layer {layer} {problem}")
-    return np.asarray(W), None if b is None else np.asarray(b)
+    return _given(f"W({layer})", W), None if b is None else _given(f"b({layer})", b)
+
+
+def _given(name: str, array: npt.ArrayLike) -> Array:
+    is_single = getattr(array, "dtype", None) == np.float32
+    return real_numbers(name, array, np.float32 if is_single else np.float64)
 
 
 def _fill(name: str, place: Array, given: Array) -> None:
     if given.shape != place.shape:
         raise ShapeError(name, given.shape, place.shape)
-    place[...] = _numbers(name, given, place.dtype)
+    place[...] = given
 
 
 def _layers(shapes: list[tuple[int, ...]], without_bias: list[bool]) -> str:

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar, final
+from typing import Any, TypeVar, final
+
+import numpy as np
 
 from chainrule.calculus.function import Function
 from chainrule.errors import SpecificationError, UnknownNameError
@@ -101,6 +103,8 @@ class Architecture:
         )
 
     def __post_init__(self) -> None:
+        for size in self.layer_sizes:
+            _size(size)
         if len(self.layer_sizes) < 2:
             raise SpecificationError(
                 "a network needs at least two layer sizes, the inputs and the outputs; "
@@ -140,16 +144,17 @@ class Architecture:
         return hidden_is_analytic and self.output.analytic and self.loss.analytic
 
 
-def _size(size: int) -> int:
-    if isinstance(size, bool) or int(size) != size or size < 1:
+def _size(size: Any) -> int:
+    is_number = isinstance(size, int | float | np.integer) and not isinstance(size, bool)
+    if not is_number or not size >= 1 or size % 1 != 0:
         raise SpecificationError(f"a layer size must be a positive whole number, got {size!r}")
     return int(size)
 
 
-def _entry(kind: str, given: str | _Entry, known: Mapping[str, _Entry]) -> _Entry:
-    if not isinstance(given, str):
+def _entry(kind: str, given: object, known: Mapping[str, _Entry]) -> _Entry:
+    if isinstance(given, type(next(iter(known.values())))):
         return given
-    if given not in known:
+    if not isinstance(given, str) or given not in known:
         raise UnknownNameError(kind, given, known)
     return known[given]
 

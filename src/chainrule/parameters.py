@@ -54,6 +54,10 @@ class Parameters:
     def _view(
         cls, vector: Array, shapes: Sequence[tuple[int, ...]], has_bias: Sequence[bool]
     ) -> "Parameters":
+        needed = sum(n_out * (n_in + b) for (n_out, n_in), b in zip(shapes, has_bias, strict=True))
+        if vector.shape != (needed,):
+            given = " × ".join(map(str, vector.shape))
+            raise SpecificationError(f"{given} numbers do not fit {needed} parameters")
         weights: list[Array] = []
         biases: list[Array | None] = []
         start = 0
@@ -62,8 +66,6 @@ class Parameters:
             weights.append(vector[start:end].reshape(n_out, n_in))
             biases.append(vector[end : end + n_out] if biased else None)
             start = end + n_out * biased
-        if start != vector.size:
-            raise SpecificationError(f"{vector.size} numbers do not fit {start} parameters")
         return cls(vector, tuple(weights), tuple(biases))
 
     def like(self, vector: Array) -> "Parameters":
@@ -119,7 +121,7 @@ def initial_parameters(
     >>> from chainrule.network import Architecture
     >>> net = Architecture.of([2, 1], output="identity")
     >>> initial_parameters(net, np.random.RandomState(0)).weights[0].round(3)
-    array([[0.138, 0.608]])
+    array([[0.138, 0.609]])
     """
     params = Parameters.over(architecture, np.empty(architecture.n_parameters, dtype))
     factors = [2.0 if function.name == "logistic" else 6.0 for function in architecture.hidden]

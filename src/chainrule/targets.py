@@ -1,4 +1,4 @@
-"""Targets: from what a user gives to a matrix that the loss admits."""
+"""Arrays that a user gives: numbers, targets that the loss admits, sample weights."""
 
 import numpy as np
 import numpy.typing as npt
@@ -8,7 +8,7 @@ from chainrule.errors import DataError, ShapeError
 from chainrule.network import Architecture
 from chainrule.outputs import Range
 
-__all__ = ["target_matrix"]
+__all__ = ["real_numbers", "target_matrix", "weight_vector"]
 
 _SUM_TOLERANCE = 1e-6
 
@@ -48,33 +48,109 @@ def target_matrix(
     array([[0., 0., 1.],
            [1., 0., 0.]])
     """
-    try:
-        given = np.asarray(T)
-        numbers = given.astype(dtype)
-    except (TypeError, ValueError) as error:
-        raise DataError(f"T must be an array of numbers: {error}") from None
+    numbers = _as_array("T", T, dtype)
     n_L = architecture.layer_sizes[-1]
     if numbers.ndim == 1 and len(numbers) == m:
-        numbers = numbers[:, None] if n_L == 1 else _one_hot(architecture, given, numbers, n_L)
+        numbers = numbers[:, None] if n_L == 1 else _one_hot(architecture, numbers, n_L)
     if numbers.shape != (m, n_L):
         raise ShapeError(
-            "T", given.shape, (m, n_L), f"X has {m} rows and the network {n_L} outputs"
+            "T", numbers.shape, (m, n_L), f"X has {m} rows and the network {n_L} outputs"
         )
     _admit(architecture, numbers)
     return numbers
 
 
-def _one_hot(architecture: Architecture, given: Array, numbers: Array, n_L: int) -> Array:
+def real_numbers(name: str, given: npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
+    """Make an array of finite numbers of what a user gives.
+
+    Parameters
+    ----------
+    name : str
+        What a message calls it.
+    given : array
+        Real numbers, of any shape.
+    dtype : dtype
+        The type of the result.
+
+    Returns
+    -------
+    array
+        The numbers, copied only if they are of another type.
+
+    Raises
+    ------
+    DataError
+        If they are not numbers, or not all finite; the message names the first that is not.
+
+    Examples
+    --------
+    >>> real_numbers("X", [1, 2], np.float64)
+    array([1., 2.])
+    """
+    array = _as_array(name, given, dtype)
+    if not np.all(np.isfinite(array)):
+        where = tuple(int(i) for i in np.argwhere(~np.isfinite(array))[0])
+        raise DataError(f"{name} has a value that is not finite at {where}: {array[where]}")
+    return array
+
+
+def weight_vector(sample_weight: npt.ArrayLike, m: int, dtype: npt.DTypeLike) -> Array:
+    """Make sample weights of what a user gives.
+
+    Parameters
+    ----------
+    sample_weight : array of shape (m,)
+        ``w_j ≥ 0``.
+    m : int
+        The number of samples.
+    dtype : dtype
+        The type of the result.
+
+    Returns
+    -------
+    array of shape (m,)
+        The weights.
+
+    Raises
+    ------
+    ShapeError
+        If their number is not that of the samples.
+    DataError
+        If one is negative or not finite, or none is positive.
+
+    Examples
+    --------
+    >>> weight_vector([1, 0], 2, np.float64)
+    array([1., 0.])
+    """
+    weights = real_numbers("sample_weight", sample_weight, dtype)
+    if weights.shape != (m,):
+        raise ShapeError("sample_weight", weights.shape, f"({m},)")
+    if np.any(weights < 0) or not np.any(weights > 0):
+        raise DataError("sample weights must not be negative, and one at least must be positive")
+    return weights
+
+
+def _as_array(name: str, given: npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
+    try:
+        if np.iscomplexobj(given):
+            raise TypeError("it is complex")
+        return np.asarray(given, dtype=dtype)
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{name} must be an array of real numbers: {error}") from None
+
+
+def _one_hot(architecture: Architecture, numbers: Array, n_L: int) -> Array:
     if architecture.loss.targets not in (Range.SIMPLEX, Range.UNIT_INTERVAL):
-        raise ShapeError("T", given.shape, (len(given), n_L), "labels are for classifications")
-    labels = given.astype(np.int64)
-    bad = np.flatnonzero((labels != numbers) | (labels < 0) | (labels >= n_L))
+        raise ShapeError("T", numbers.shape, (len(numbers), n_L), "labels are for classifications")
+    is_label = (np.floor(numbers) == numbers) & (numbers >= 0) & (numbers < n_L)
+    bad = np.flatnonzero(~is_label)
     if bad.size:
         row = int(bad[0])
         raise DataError(
-            f"label {given[row]} in row {row} is not one of the {n_L} classes 0 … {n_L - 1}"
+            f"label {numbers[row]:g} in row {row} is not one of the {n_L} classes 0 … {n_L - 1}"
         )
-    return np.eye(n_L, dtype=numbers.dtype)[labels]
+    return np.eye(n_L, dtype=numbers.dtype)[numbers.astype(np.int64)]
 
 
 def _admit(architecture: Architecture, T: Array) -> None:
@@ -85,7 +161,7 @@ def _admit(architecture: Architecture, T: Array) -> None:
     if loss.targets == Range.UNIT_INTERVAL:
         _refuse((T < 0) | (T > 1), T, f"is not between 0 and 1, which loss {loss.name!r} needs")
     if architecture.output.range == Range.SIMPLEX:
-        sums = T.sum(axis=1)
+        sums = T.sum(axis=1, dtype=np.float64)  # in float32 a long row's rounding would show
         off = np.flatnonzero(np.abs(sums - 1) > _SUM_TOLERANCE)
         if off.size:
             row = int(off[0])

@@ -112,7 +112,7 @@ class TrainedModel:
         Raises
         ------
         DataError
-            If a column is missing, or a value cannot be used.
+            If a column is missing, a value cannot be used, or an output is not finite.
         """
         return self.answers(self.outputs(features))
 
@@ -132,19 +132,26 @@ class TrainedModel:
         Raises
         ------
         DataError
-            If the model predicts numbers, a column is missing, or a value cannot be used.
+            If the model predicts numbers, a column is missing, a value cannot be used, or an
+            output is not finite.
         """
+        self._class_target()
         return self.probabilities(self.outputs(features))
 
     def outputs(self, features: Features | Array) -> Array:
         """Evaluate the network's outputs, of shape (m, n_L), for raw rows."""
         X = self.encoder.transform(features, self.params.vector.dtype)
         engine = ReferenceEngine()
-        parts = [
-            engine.outputs(self.architecture, self.params, X[start : start + _ROWS_AT_ONCE])
-            for start in range(0, max(len(X), 1), _ROWS_AT_ONCE)
-        ]
-        return np.concatenate(parts)
+        with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused below
+            parts = [
+                engine.outputs(self.architecture, self.params, X[start : start + _ROWS_AT_ONCE])
+                for start in range(0, max(len(X), 1), _ROWS_AT_ONCE)
+            ]
+        outputs = np.concatenate(parts)
+        finite = np.isfinite(outputs).all(axis=1)
+        if not finite.all():
+            raise DataError(f"the network's output for row {finite.argmin() + 1} is not finite")
+        return outputs
 
     def answers(self, outputs: Array) -> Array:
         """Turn outputs into labels or numbers."""

@@ -89,7 +89,9 @@ def values(function: Function, arguments: Array) -> Array:
         return function.evaluate(arguments)
     if function.value is None:
         raise TypeError(f"function {function.name!r} has no definition")
-    return evaluate(function.value, {z: arguments[..., None, None]})[..., 0, 0]
+    results = evaluate(function.value, {z: arguments[..., None, None]})[..., 0, 0]
+    # a constant function has one value for all arguments
+    return results if results.shape == arguments.shape else np.full_like(arguments, results)
 
 
 def derivatives(function: Function, arguments: Array, results: Array) -> Array:
@@ -139,7 +141,7 @@ class _Evaluation:
         for expression, array in known.items():
             evaluation._bind(expression, array)
         if known:
-            evaluation.dtype = np.result_type(*known.values())
+            evaluation.dtype = _inexact(np.result_type(*known.values()))
         return evaluation
 
     def _bind(self, expression: Expression, array: Array) -> None:
@@ -175,7 +177,8 @@ class _Evaluation:
     def _compute(self, node: Expression) -> Array:
         match node:
             case Variable():
-                raise UnknownNameError("value for", _name(node), map(_name, self.results))
+                variables = [known for known in self.results if isinstance(known, Variable)]
+                raise UnknownNameError("value for", _name(node), map(_name, variables))
             case Constant():
                 return np.full(self._extent(node.shape), float(node.value), self.dtype)
             case Ones():
@@ -223,6 +226,11 @@ class _Evaluation:
             value = value * self(factor) if scales else value @ self(factor)
             is_scalar = is_scalar and factor.shape.is_scalar
         return value
+
+
+def _inexact(dtype: np.dtype[np.generic]) -> np.dtype[np.generic]:
+    """Give whole numbers float64, since the constants beside them need not be whole."""
+    return dtype if np.issubdtype(dtype, np.inexact) else np.dtype(np.float64)
 
 
 def _diagonal(vectors: Array) -> Array:

@@ -6,12 +6,10 @@ from typing import ClassVar, final
 from chainrule.calculus.function import Apply
 from chainrule.calculus.nodes import (
     Constant,
-    Diag,
     Expression,
     Power,
     Quotient,
     Select,
-    Transpose,
     Variable,
 )
 from chainrule.calculus.writer import Binding, Writer, digits
@@ -21,15 +19,22 @@ __all__ = ["to_latex"]
 _GREEK = {
     "α": r"\alpha",
     "β": r"\beta",
+    "γ": r"\gamma",
     "δ": r"\delta",
     "Δ": r"\Delta",
+    "ε": r"\varepsilon",
     "η": r"\eta",
     "θ": r"\theta",
+    "κ": r"\kappa",
     "λ": r"\lambda",
     "μ": r"\mu",
+    "ν": r"\nu",
+    "π": r"\pi",
     "ρ": r"\rho",
     "σ": r"\sigma",
     "τ": r"\tau",
+    "φ": r"\varphi",
+    "ω": r"\omega",
 }
 
 
@@ -83,15 +88,15 @@ class _Latex(Writer):
         circ = "" if node.shape.is_scalar else r"\circ "
         return f"{self._scripted(node.base)}^{{{circ}{node.exponent}}}"
 
-    def transpose(self, node: Transpose) -> str:
-        return rf"{self._scripted(node.operand)}^\top"
+    def transpose(self, operand: Expression) -> str:
+        return rf"{self._scripted(operand)}^\top"
 
     def _scripted(self, base: Expression) -> str:
         has_script = isinstance(base, Variable) and base.layer is not None
         return f"{{{self.write(base)}}}" if has_script else self.within(base, Binding.ATOM)
 
-    def diag(self, node: Diag) -> str:
-        return rf"\operatorname{{diag}}({self.write(node.operand)})"
+    def diag(self, operand: Expression) -> str:
+        return rf"\operatorname{{diag}}({self.write(operand)})"
 
     def select(self, node: Select) -> str:
         cases = (

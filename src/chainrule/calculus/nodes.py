@@ -13,7 +13,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from functools import cached_property, reduce
+from functools import cached_property, partial, reduce
+from numbers import Real
 from typing import TypeAlias, final
 
 from chainrule.calculus.shapes import SCALAR, Shape, equal_shapes, product_shape
@@ -60,6 +61,8 @@ class Expression(ABC):
     chainrule.errors.ShapeError: matrix product: n_0 × 1 does not fit n_1 × n_0
     """
 
+    __array_ufunc__ = None  # an array leaves its operators to the node, which refuses them
+
     def __post_init__(self) -> None:
         _ = self.shape  # a node whose operands do not fit must not come to exist
 
@@ -83,6 +86,9 @@ class Expression(ABC):
         if not isinstance(other, Expression) or type(self) is not type(other):
             return NotImplemented
         return self is other or (self._hash == other._hash and self._fields == other._fields)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return type(self), self._fields  # a cached hash of names is void in another process
 
     @cached_property
     def children(self) -> tuple["Expression", ...]:
@@ -117,10 +123,12 @@ class Expression(ABC):
         return _numeral(other, self.shape) - self
 
     def __matmul__(self, other: "Expression") -> "Expression":
+        if not isinstance(other, Expression):
+            return NotImplemented
         left = _factors(self)
-        if isinstance(other, Product) and all(factor.shape.is_scalar for factor in left):
-            return Product((*left, *other.factors))
-        return Product((*left, *_factors(other)))
+        scales = all(factor.shape.is_scalar for factor in left)
+        right = other.factors if isinstance(other, Product) and scales else _factors(other)
+        return Product((*left, *right))
 
     def __mul__(self, other: "Expression | Number") -> "Expression":
         right = _numeral(other, SCALAR)
@@ -142,6 +150,8 @@ class Expression(ABC):
 
 
 def _numeral(value: Expression | Number, shape: Shape) -> Expression:
+    if not isinstance(value, Expression | Real):
+        raise TypeError(f"an operand must be an expression or a real number, got {value!r}")
     return value if isinstance(value, Expression) else Constant(value, shape)
 
 
@@ -226,7 +236,7 @@ class Sum(Expression):
     @cached_property
     def shape(self) -> Shape:
         """The shape of every term."""
-        return reduce(lambda a, b: equal_shapes("sum", a, b), (t.shape for t in self.terms))
+        return reduce(partial(equal_shapes, "sum"), (term.shape for term in self.terms))
 
 
 @final
@@ -272,8 +282,7 @@ class Hadamard(Expression):
     @cached_property
     def shape(self) -> Shape:
         """The shape of every factor."""
-        shapes = (f.shape for f in self.factors)
-        return reduce(lambda a, b: equal_shapes("elementwise product", a, b), shapes)
+        return reduce(partial(equal_shapes, "elementwise product"), (f.shape for f in self.factors))
 
 
 @final

@@ -6,12 +6,10 @@ from typing import ClassVar, final
 from chainrule.calculus.function import Apply
 from chainrule.calculus.nodes import (
     Constant,
-    Diag,
     Expression,
     Power,
     Quotient,
     Select,
-    Transpose,
     Variable,
 )
 from chainrule.calculus.writer import Binding, Writer, digits
@@ -71,11 +69,11 @@ class _Text(Writer):
         exponent = str(node.exponent).translate(_SUPERSCRIPTS)
         return f"{self.within(node.base, Binding.ATOM)}{exponent}"
 
-    def transpose(self, node: Transpose) -> str:
-        return f"{self.within(node.operand, Binding.ATOM)}ᵀ"
+    def transpose(self, operand: Expression) -> str:
+        return f"{self.within(operand, Binding.ATOM)}ᵀ"
 
-    def diag(self, node: Diag) -> str:
-        return f"diag({self.write(node.operand)})"
+    def diag(self, operand: Expression) -> str:
+        return f"diag({self.write(operand)})"
 
     def select(self, node: Select) -> str:
         choice = f"{self.write(node.positive)} if {self.write(node.test)} > 0"

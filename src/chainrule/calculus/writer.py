@@ -3,7 +3,10 @@
 from abc import ABC, abstractmethod
 from enum import IntEnum
 from fractions import Fraction
+from itertools import pairwise
 from typing import ClassVar
+
+import numpy as np
 
 from chainrule.calculus.function import Apply
 from chainrule.calculus.nodes import (
@@ -26,6 +29,9 @@ from chainrule.calculus.nodes import (
 )
 
 __all__ = ["Binding", "Writer", "digits"]
+
+
+_DIGITS = "0123456789"  # str.isdigit takes the bold 1 for one
 
 
 class Binding(IntEnum):
@@ -65,9 +71,9 @@ class Writer(ABC):
             case Hadamard():
                 return self.hadamard.join(self.within(f, Binding.QUOTIENT) for f in node.factors)
             case RowSums():
-                return f"{self.within(node.operand, Binding.PRODUCT)} {self.ones}"
+                return f"{self.within(_matrix(node.operand), Binding.PRODUCT)} {self.ones}"
             case ColumnSums():
-                return f"{self.ones_transposed} {self.within(node.operand, Binding.PRODUCT)}"
+                return f"{self.ones_transposed} {self._summed(_matrix(node.operand))}"
             case Indicator():
                 return f"[{self.write(node.operand)} > 0]"
             case Apply():
@@ -84,9 +90,9 @@ class Writer(ABC):
             case Power():
                 return self.power(node)
             case Transpose():
-                return self.transpose(node)
+                return self.transpose(_matrix(node.operand))
             case Diag():
-                return self.diag(node)
+                return self.diag(_matrix(node.operand))
             case Select():
                 return self.select(node)
         raise TypeError(f"there is no way to write {type(node).__name__}")
@@ -105,6 +111,8 @@ class Writer(ABC):
                 return Binding.NEGATIVE
             case Constant():
                 return _binding_of_number(node)
+            case Ones() if not node.shape.is_scalar and node.shape.columns != 1:
+                return Binding.SCRIPT if node.shape.rows == 1 else Binding.PRODUCT
             case Hadamard():
                 return Binding.HADAMARD
             case Product() | RowSums() | ColumnSums():
@@ -124,15 +132,21 @@ class Writer(ABC):
         return f" {sign} {self.within(term, Binding.HADAMARD)}"
 
     def _product(self, node: Product) -> str:
-        first = node.factors[0]  # a product in a product is a scalar one, such as (xᵀ y) A
-        written = self.within(
-            first, Binding.SCRIPT if isinstance(first, Product) else Binding.PRODUCT
-        )
-        for before, factor in zip(node.factors, node.factors[1:], strict=False):
+        first, *rest = map(_matrix, node.factors)
+        written = self.within(first, Binding.SCRIPT if _is_inner(first) else Binding.PRODUCT)
+        for before, factor in pairwise([first, *rest]):
+            further = self.within(factor, Binding.QUOTIENT)
             numbers = isinstance(before, Constant) and isinstance(factor, Constant)
-            joint = self.times if numbers else " "
-            written += joint + self.within(factor, Binding.QUOTIENT)
+            numbers = numbers or (written[-1] in _DIGITS and further[0] in _DIGITS)
+            written += (self.times if numbers else " ") + further
         return written
+
+    def _summed(self, operand: Expression) -> str:
+        """Write what stands behind ``1ᵀ``, which must not make a scalar with its first factor."""
+        factors = operand.factors if isinstance(operand, Product) else ()
+        matrices = [factor.shape for factor in factors if not factor.shape.is_scalar]
+        is_outer = len(matrices) > 1 and matrices[0].columns == 1
+        return self.within(operand, Binding.SCRIPT if is_outer else Binding.PRODUCT)
 
     def _ones(self, node: Ones) -> str:
         if node.shape.columns == 1:
@@ -162,11 +176,11 @@ class Writer(ABC):
         """Write a power."""
 
     @abstractmethod
-    def transpose(self, node: Transpose) -> str:
+    def transpose(self, operand: Expression) -> str:
         """Write a transpose."""
 
     @abstractmethod
-    def diag(self, node: Diag) -> str:
+    def diag(self, operand: Expression) -> str:
         """Write a diagonal matrix."""
 
     @abstractmethod
@@ -176,6 +190,20 @@ class Writer(ABC):
     @abstractmethod
     def template(self, node: Apply) -> str:
         """Return how the function is written, with ``%s`` for its argument or without."""
+
+
+def _matrix(node: Expression) -> Expression:
+    """Write a multiple of ones with its bold 1 where nothing beside it shows its shape."""
+    if not isinstance(node, Constant) or node.shape.is_scalar:
+        return node
+    ones = Ones(node.shape)
+    return ones if node.value == 1 else Product((Constant(node.value), ones))
+
+
+def _is_inner(node: Expression) -> bool:
+    """Say whether this is a product such as ``xᵀ y``, a scalar only as a whole: ``(xᵀ y) A``."""
+    is_sum = isinstance(node, RowSums | ColumnSums) and not node.operand.shape.is_scalar
+    return isinstance(node, Product) or (is_sum and node.shape.is_scalar)
 
 
 def _binding_of_number(node: Constant) -> Binding:
@@ -193,4 +221,4 @@ def digits(value: int | float | Fraction) -> str:
     >>> digits(2.0), digits(0.01)
     ('2', '0.01')
     """
-    return str(int(value)) if float(value).is_integer() else repr(float(value))
+    return np.format_float_positional(float(value), trim="-")  # "1e-07" would be a product in LaTeX

@@ -14,7 +14,7 @@ from chainrule.calculus.evaluate import derivatives, evaluate, values
 from chainrule.calculus.nodes import Expression
 from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
-from chainrule.outputs.output import g, y, z
+from chainrule.outputs.output import Range, g, y, z
 from chainrule.parameters import Parameters
 
 __all__ = ["ReferenceEngine"]
@@ -72,10 +72,10 @@ class ReferenceEngine:
         gradient = params.zeros()
         delta = _output_delta(objective, batch, forward)
         last = architecture.n_layers
-        by_output = _by_output(objective, batch, forward) * batch.shares[:, None]
+        by_output = _shared_out(_by_output(objective, batch, forward), batch)
         traced = {
-            "E": np.asarray(_loss(objective, params, batch, forward)),
-            "∂E/∂t": _by_target(objective, batch, forward) * batch.shares[:, None],
+            "E": np.asarray(_loss(objective, params, batch, forward), batch.X.dtype),
+            "∂E/∂t": _shared_out(_by_target(objective, batch, forward), batch),
         }
         for layer in range(last, 0, -1):
             _parameter_gradients(objective, params, gradient, forward, delta, layer)
@@ -134,13 +134,33 @@ def _output_delta(objective: Objective, batch: Batch, forward: _Forward) -> Arra
         delta = _rows(objective, architecture.loss.delta, batch, forward)
     else:
         # ∂ℓ/∂z(L) = ∂ℓ/∂y(L) ∂y(L)/∂z(L)
+        Y = _inside(architecture.loss.needs, forward.Y[-1])
+        by_output = objective.evaluate(architecture.loss.by_output, Y, batch.T, forward.Z[-1])
         known: dict[Expression, Array] = {
-            g: _by_output(objective, batch, forward)[:, None, :],
-            y: forward.Y[-1][:, :, None],
+            g: by_output,
+            y: Y[:, :, None],
             z: forward.Z[-1][:, :, None],
         }
         delta = evaluate(architecture.output.pullback, known)[:, 0, :]
     return delta * batch.shares[:, None]
+
+
+def _inside(needs: Range, Y: Array) -> Array:
+    """Keep outputs that were rounded to the end of their range off it by the least that matters.
+
+    There ``∂ℓ/∂y`` is infinite and ``∂y/∂z`` zero; with the same ``y`` in both, their product comes
+    to its limit.
+    """
+    kind = np.finfo(Y.dtype)
+    if needs >= Range.UNIT_INTERVAL:
+        return np.clip(Y, kind.tiny / kind.eps, 1 - kind.epsneg)
+    return np.maximum(Y, kind.tiny / kind.eps) if needs == Range.POSITIVE else Y
+
+
+def _shared_out(rows: Array, batch: Batch) -> Array:
+    """Weigh each sample's row; one without weight counts for nothing, even if it is infinite."""
+    shares = batch.shares[:, None]
+    return np.multiply(rows, shares, out=np.zeros_like(rows), where=shares > 0)
 
 
 def _hidden_delta(

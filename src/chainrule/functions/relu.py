@@ -10,7 +10,7 @@ __all__ = ["RELU"]
 
 
 def _evaluate(values: Array) -> Array:
-    return np.where(np.real(values) > 0, values, 0)
+    return np.where(np.real(values) <= 0, 0, values)  # so that NaN stays NaN
 
 
 RELU = Function(

@@ -87,5 +87,5 @@ class Loss:
 def ratio(numerator: Array, denominator: Array) -> Array:
     """Divide, taking ``0/0`` as 0: a target of zero asks nothing of an output that underflowed."""
     one = np.where(numerator == 0, 1, denominator)
-    with np.errstate(divide="ignore"):
+    with np.errstate(divide="ignore", over="ignore"):
         return numerator / one
