@@ -311,3 +311,23 @@ def test_at_least_one_entry_must_be_compared(number: int) -> None:
 def test_a_constant_derivative_is_broadcast_over_all_entries() -> None:
     assert FUNCTIONS["identity"].derivative == Constant(1)
     assert failures([Case(("identity", "identity"), "softmax", "cross_entropy")]) == []
+
+
+def test_a_wrong_slope_in_a_layer_of_dead_units_is_found() -> None:
+    broken = Network([3, 6, 2], hidden=replace(RELU, derivative=Constant(1)))
+    params = broken.init(seed=0)
+    assert params.biases[0] is not None
+    params.biases[0][:] = -100.0
+    assert check_gradient(Network([3, 6, 2], hidden="relu"), params, X, LABELS).passed
+    assert not check_gradient(broken, params, X, LABELS).passed
+
+
+@pytest.mark.parametrize("hidden", ["tanh", "logistic", "gelu", "relu"])
+@pytest.mark.parametrize("output", ["softmax", "logistic"])
+def test_right_gradients_of_saturated_units_pass(hidden: str, output: str) -> None:
+    net = Network([3, 6, 5, 2], hidden=hidden, output=output)
+    for seed in range(10):
+        random = np.random.RandomState(seed)
+        inputs, targets = 100 * random.randn(5, 3), np.eye(2)[random.randint(2, size=5)]
+        result = check_gradient(net, net.init(seed), inputs, targets)
+        assert result.passed, str(result)

@@ -19,6 +19,10 @@ __all__ = ["Comparison", "GradientCheck", "compare"]
 #: The relative error that each method of the oracle leaves to a formula.
 TOLERANCES = {"complex step": 1e-10, "differences": 1e-6}
 
+# What rounding alone may leave between the two, for a loss and inputs of size one. Where every unit
+# is saturated, nothing else is left of the gradient.
+_ROUNDING = {"complex step": 2.0**-48, "differences": 1e-12}
+
 # An entry this much smaller than the largest of its array is compared at that size, since rounding
 # in the sums that it comes from does not shrink with it.
 _SMALLEST_SHARE = 1e-3
@@ -188,7 +192,8 @@ def _comparison(
             oracle.batch.T.ravel()[entries] == oracle.objective.architecture.loss.singular_target
         )
     errors = np.zeros(len(entries))
-    errors[~skipped] = _relative_errors(given[~skipped], expected[~skipped])
+    rounding = _ROUNDING[oracle.method] * _magnitude(oracle)
+    errors[~skipped] = _relative_errors(given[~skipped], expected[~skipped], rounding)
     worst = int(np.argmax(errors)) if errors.size else 0
     return Comparison(
         name=f"∂E/∂{name}",
@@ -203,9 +208,17 @@ def _comparison(
     )
 
 
-def _relative_errors(given: Array, expected: Array) -> Array:
+def _magnitude(oracle: Oracle) -> float:
+    """Give the size of the numbers whose rounding ends up in a gradient."""
+    largest_input = float(np.max(np.abs(oracle.batch.X)))
+    return max(1.0, abs(oracle.loss)) * max(1.0, largest_input)
+
+
+def _relative_errors(given: Array, expected: Array, rounding: float) -> Array:
     largest = np.nanmax(np.abs(expected), initial=0.0)
     scale = np.maximum(np.maximum(np.abs(given), np.abs(expected)), _SMALLEST_SHARE * largest)
     with np.errstate(invalid="ignore"):  # an infinite formula is infinitely wrong
-        errors = np.abs(given - expected) / np.where(scale > 0, scale, 1.0)
+        differences = np.abs(given - expected)
+        errors = differences / np.where(scale > 0, scale, 1.0)
+        errors = np.where(differences <= rounding, 0.0, errors)
     return np.where(np.isfinite(errors), errors, np.inf)

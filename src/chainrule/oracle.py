@@ -68,6 +68,11 @@ class Oracle:
         """How derivatives are taken here."""
         return "complex step" if self.objective.architecture.is_analytic else "differences"
 
+    @property
+    def loss(self) -> float:
+        """``E`` at this point."""
+        return float(self._loss("", np.zeros(1))[0])
+
     def value(self, name: str) -> Array:
         """Return the quantity of a name: ``W(l)``, ``b(l)``, ``x``, ``t``, ``z(l)`` or ``y(l)``."""
         quantities = dict(self._quantities())
@@ -104,29 +109,31 @@ class Oracle:
         return np.concatenate([step(name, value, part) for part in chunks] or [np.empty(0)])
 
     def _complex_step(self, name: str, value: Array, entries: npt.NDArray[np.int_]) -> Array:
-        shifts = _single_entries(value, entries, np.full(len(entries), 1j * _COMPLEX_STEP))
-        return np.imag(self._loss(name, shifts)) / _COMPLEX_STEP
+        scale = np.minimum(self._scale(name, value.ravel()[entries]), 1.0)
+        steps = _COMPLEX_STEP * np.maximum(scale, 1e-270)
+        shifts = _single_entries(value, entries, 1j * steps)
+        return np.imag(self._loss(name, shifts)) / steps
 
     def _differences(self, name: str, value: Array, entries: npt.NDArray[np.int_]) -> Array:
-        steps = self._scale(name, value.ravel()[entries])[:, None] * _STEPS
+        scale = self._scale(name, value.ravel()[entries])
+        steps = scale[:, None] * _STEPS
         signed = np.concatenate([steps, -steps, np.zeros((len(entries), 1))], axis=1)
         shifts = _single_entries(value, np.repeat(entries, signed.shape[1]), signed.ravel())
         with np.errstate(all="ignore"):  # a step out of the domain gives NaN, and is not chosen
             losses = self._loss(name, shifts).reshape(signed.shape)
-        forward, backward = np.split(losses[:, :-1], 2, axis=1)
-        here = losses[:, -1:]
-        rounding = np.finfo(np.float64).eps * np.maximum(1.0, np.abs(here)) / steps
-        slopes, errors = _extrapolated((forward - backward) / (2 * steps), rounding)
-        kinks = _kinks((forward - here) / steps, (here - backward) / steps, rounding)
-        return np.where(kinks | _unsettled(slopes, errors), np.nan, slopes)
+            slopes = _limits(losses, steps)
+        # so close to the border of its domain, float64 does not resolve what a step changes
+        return np.where(scale < 1e-6, np.nan, slopes)
 
     def _scale(self, name: str, values: Array) -> Array:
-        """Say how far a quantity may move: one that must stay positive, by less than itself."""
-        last = self.objective.architecture.n_layers
-        must_be_positive = self.objective.architecture.loss.needs >= Range.POSITIVE
-        if name in (f"y({last})", "t") and must_be_positive:
-            return np.where(values == 0, 1.0, np.abs(values))
-        return np.maximum(np.abs(values), 1.0)
+        """Say how far a quantity may move: one in a bounded domain, not beyond the border."""
+        last, domain = self.objective.architecture.n_layers, self.objective.architecture.loss.needs
+        if name not in (f"y({last})", "t") or domain < Range.POSITIVE:
+            return np.maximum(np.abs(values), 1.0)
+        room = np.abs(values)
+        if domain >= Range.UNIT_INTERVAL:
+            room = np.minimum(room, np.abs(1 - values))
+        return np.where(room == 0, 1.0, room)
 
     def _quantities(self) -> Iterator[tuple[str, Array]]:
         yield from (("x", self.batch.X), ("t", self.batch.T))
@@ -191,6 +198,16 @@ def _single_entries(value: Array, entries: npt.NDArray[np.int_], amounts: Array)
     return shifts.reshape(len(entries), *value.shape)
 
 
+def _limits(losses: Array, steps: Array) -> Array:
+    """Give the derivative from the losses at ``+steps``, at ``-steps`` and here, in this order."""
+    forward, backward = np.split(losses[:, :-1], 2, axis=1)
+    here = losses[:, -1:]
+    rounding = np.finfo(np.float64).eps * np.maximum(1.0, np.abs(here)) / steps
+    slopes, errors = _extrapolated((forward - backward) / (2 * steps), rounding)
+    kinks = _kinks((forward - here) / steps, (here - backward) / steps, rounding)
+    return np.where(kinks | _unsettled(slopes, errors, rounding), np.nan, slopes)
+
+
 def _extrapolated(slopes: Array, rounding: Array) -> tuple[Array, Array]:
     """Extrapolate central differences (one a column, each step half the last) to step zero.
 
@@ -213,10 +230,11 @@ def _extrapolated(slopes: Array, rounding: Array) -> tuple[Array, Array]:
     return best, best_error
 
 
-def _unsettled(slopes: Array, errors: Array) -> npt.NDArray[np.bool_]:
+def _unsettled(slopes: Array, errors: Array, rounding: Array) -> npt.NDArray[np.bool_]:
     """Say where a kink within the smallest steps keeps the extrapolation from settling."""
     largest = np.max(np.abs(slopes), initial=0.0, where=np.isfinite(slopes))
-    unsettled: npt.NDArray[np.bool_] = ~(errors <= 1e-7 * np.abs(slopes) + 1e-8 * largest)
+    allowed = 1e-7 * np.abs(slopes) + 1e-8 * largest + 10 * rounding[:, 0]
+    unsettled: npt.NDArray[np.bool_] = ~(errors <= allowed)
     return unsettled
 
 

@@ -114,6 +114,7 @@ def test_other_settings_make_other_models(
         (),
         ("--solver", "sgd"),
         ("--solver", "sgd", "--momentum", 0),
+        ("--solver", "sgd", "--momentum", 0.5),
         ("--learning-rate", 0.01),
         ("--l2", 1),
         ("--batch-size", 5),
@@ -145,7 +146,8 @@ def test_an_archive_brings_its_own_test_part(train: Callable[..., Ran], tmp_path
     np.savez(path, train_x=x[:40], train_y=y[:40], test_x=x[40:], test_y=y[40:])
     ran = train(path)
     assert (ran.record["rows"], ran.record["test_rows"]) == (50, 10)
-    assert "10 held out to test, as the source divides them." in ran.err
+    assert "36 rows to learn from, 4 to choose the best epoch, 10 held out to test" in ran.err
+    assert "as the source divides them" in ran.err
 
 
 def test_a_folder_of_images_is_learned(images: Path, tmp_path: Path) -> None:
@@ -154,6 +156,17 @@ def test_a_folder_of_images_is_learned(images: Path, tmp_path: Path) -> None:
     assert ran.record["network"][0] == 20
     assert [row["class"] for row in ran.record["classes"]] == ["dark", "light"]
     assert ran.record["test_score"] == 1
+
+
+def test_the_model_of_the_best_epoch_is_saved(table: Path, tmp_path: Path) -> None:
+    def run(epochs: int) -> tuple[Ran, list[float]]:
+        options = ("--target", "answer", "--learning-rate", 0.1, "--epochs", epochs, "--json")
+        ran = run_shell("train", table, *options, "--out", tmp_path / "model.safetensors")
+        return ran, saved(tmp_path).params.vector.tolist()
+
+    ran, best = run(100)
+    assert 0 < ran.record["best_epoch"] < ran.record["epochs"] < 100
+    assert best == run(ran.record["best_epoch"])[1]
 
 
 # Files as strangers make them.

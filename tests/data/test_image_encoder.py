@@ -109,3 +109,10 @@ def test_what_is_saved_comes_back(dtype: Any) -> None:
 def test_a_damaged_state_is_refused(state: object, divisor: float) -> None:
     with pytest.raises(ModelFileError, match="the model file is damaged"):
         ImageEncoder.from_state(state, {"divisor": np.array([divisor])})
+
+
+def test_images_may_come_as_rows_of_their_pixels() -> None:
+    pixels = np.arange(24, dtype=np.uint8).reshape(2, 3, 4)
+    encoder = ImageEncoder.fit(pixels)
+    rows = encoder.transform(pixels.reshape(2, 12))
+    np.testing.assert_array_equal(rows, encoder.transform(pixels))

@@ -98,3 +98,8 @@ def test_a_missing_target_is_explained_for_each_kind_of_source(write: Write, fol
     for source, sentence in explained.items():
         with pytest.raises(DataError, match=sentence):
             require_target(read(source))
+
+
+def test_an_empty_name_is_not_the_folder_that_one_is_in() -> None:
+    with pytest.raises(DataError, match="no data is named"):
+        read("")

@@ -101,7 +101,7 @@ class ImageEncoder:
         Parameters
         ----------
         features : Images or Array
-            m images of the training part's shape and type.
+            m images of the training part's shape and type, or their pixels as m rows.
         dtype : dtype, default=float32
             float32 or float64.
 
@@ -115,7 +115,7 @@ class ImageEncoder:
         DataError
             If shape or type differ from training, or a pixel is not finite.
         """
-        images = _images(features)
+        images = self._shaped(_images(features))
         self._check(images)
         flat = images.pixels.reshape(len(images), -1)
         X = np.empty(flat.shape, dtype=dtype)
@@ -170,6 +170,12 @@ class ImageEncoder:
         if not known or divisor <= 0 or _FULL_SCALE.get(pixel_type, divisor) != divisor:
             raise ModelFileError("the model file is damaged: the scale of its images is wrong")
         return cls(reader.sizes("shape"), pixel_type, divisor)
+
+    def _shaped(self, images: Images) -> Images:
+        """Give rows of pixels the shape of the images that they are."""
+        if images.shape != (self.n_outputs,):
+            return images
+        return Images(images.pixels.reshape(-1, *self.shape))
 
     def _check(self, images: Images) -> None:
         if images.shape != self.shape:

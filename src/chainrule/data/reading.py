@@ -54,6 +54,8 @@ def read(
     >>> read("wine").features.shape
     (178, 13)
     """
+    if source == "":
+        raise DataError(f"no data is named; bundled sets are {', '.join(BUNDLED)}")
     if isinstance(source, str) and source in BUNDLED:
         _refuse_options(source, target, image_size)
         return read_bundled(source)
