@@ -108,11 +108,24 @@ class Oracle:
         chunks = [entries[start : start + chunk] for start in range(0, len(entries), chunk)]
         return np.concatenate([step(name, value, part) for part in chunks] or [np.empty(0)])
 
+    def is_blind(self, name: str) -> bool:
+        """Say whether the loss, taken from the rounded outputs themselves, may be infinite.
+
+        Everywhere else their logarithms come from ``z(L)``; only a derivative by ``y(L)`` needs
+        the outputs as they are, and one that was rounded to 0 or 1 has no finite logarithm.
+        """
+        architecture = self.objective.architecture
+        if name != f"y({architecture.n_layers})" or architecture.loss.needs < Range.POSITIVE:
+            return False
+        Y = self.value(name)
+        return bool(np.any(Y == 0) or (architecture.loss.needs > Range.POSITIVE and np.any(Y == 1)))
+
     def _complex_step(self, name: str, value: Array, entries: npt.NDArray[np.int_]) -> Array:
         scale = np.minimum(self._scale(name, value.ravel()[entries]), 1.0)
         steps = _COMPLEX_STEP * np.maximum(scale, 1e-270)
         shifts = _single_entries(value, entries, 1j * steps)
-        return np.imag(self._loss(name, shifts)) / steps
+        with np.errstate(all="ignore"):  # infinite at the border of the loss's domain
+            return np.imag(self._loss(name, shifts)) / steps
 
     def _differences(self, name: str, value: Array, entries: npt.NDArray[np.int_]) -> Array:
         scale = self._scale(name, value.ravel()[entries])
