@@ -14,6 +14,7 @@ from chainrule.training import (
     Adam,
     Adaptive,
     Batches,
+    ClipNorm,
     Constant,
     CyclicBatches,
     EpochCallback,
@@ -102,13 +103,14 @@ def everything(result: Result) -> list[object]:
         (GradientDescent(), Adaptive(0.05), ShuffledBatches(10)),
         (GradientDescent(nesterovs_momentum=False), InverseScaling(0.5), InOrderBatches(10)),
         (GradientDescent(), Constant(0.05), CyclicBatches(10, 4)),
+        (Adam(weight_decay=0.1), Constant(0.02), ShuffledBatches(10)),
     ],
 )
 def test_a_pause_changes_no_bit(
     blobs: Problem, params: Parameters, solver: Solver, schedule: Schedule, batches: Batches
 ) -> None:
     stopping = Stopping("validation_loss", tol=0.02, n_iter_no_change=2, keep_best=True)
-    recipe = Recipe(solver, schedule, batches, stopping, max_epochs=9)
+    recipe = Recipe(solver, schedule, batches, stopping, max_epochs=9, clipping=ClipNorm(0.3))
     held_out = HeldOut(replace(blobs, data=blobs.rows(slice(0, 20))))
     random_state = np.random.RandomState(7)
     unbroken = fit(blobs, params, recipe, random_state=random_state, validation=held_out)

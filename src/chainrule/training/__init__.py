@@ -7,6 +7,7 @@ says what is descended, and everything that changes lies in one `TrainingState`,
 
 from chainrule.training.batches import Batches, CyclicBatches, InOrderBatches, ShuffledBatches
 from chainrule.training.callbacks import Callback, EpochCallback, Progress, StopFlag
+from chainrule.training.clipping import ClipNorm, Clipping, ClipValue
 from chainrule.training.divergence import Divergence
 from chainrule.training.epoch import Epoch, run_epoch
 from chainrule.training.full_batch import fit_full_batch
@@ -28,6 +29,9 @@ __all__ = [
     "Adaptive",
     "Batches",
     "Callback",
+    "ClipNorm",
+    "ClipValue",
+    "Clipping",
     "Constant",
     "CyclicBatches",
     "Divergence",

@@ -111,6 +111,8 @@ def _step(
         _note(epoch, "loss", state)
         if recipe.on_divergence != "continue":
             return
+    if recipe.clipping is not None:
+        recipe.clipping.clip(gradient)
     recipe.solver.step(state.params, gradient, state.solver, rate)
 
 
