@@ -16,6 +16,7 @@ from chainrule.training import (
     Batches,
     ClipNorm,
     Constant,
+    Cosine,
     CyclicBatches,
     EpochCallback,
     EpochRecord,
@@ -24,6 +25,7 @@ from chainrule.training import (
     History,
     InOrderBatches,
     InverseScaling,
+    OneCycle,
     Problem,
     Recipe,
     Result,
@@ -104,6 +106,8 @@ def everything(result: Result) -> list[object]:
         (GradientDescent(nesterovs_momentum=False), InverseScaling(0.5), InOrderBatches(10)),
         (GradientDescent(), Constant(0.05), CyclicBatches(10, 4)),
         (Adam(weight_decay=0.1), Constant(0.02), ShuffledBatches(10)),
+        (Adam(), Cosine(0.02, max_epochs=9, warm_up=1.5), ShuffledBatches(10)),
+        (GradientDescent(), OneCycle(0.1, max_epochs=9), ShuffledBatches(10)),
     ],
 )
 def test_a_pause_changes_no_bit(

@@ -16,7 +16,14 @@ from chainrule.training.loop import fit, resume
 from chainrule.training.problem import Problem
 from chainrule.training.recipe import OnDivergence, Recipe
 from chainrule.training.result import Result, StopReason, TrainingDivergedError
-from chainrule.training.schedules import Adaptive, Constant, InverseScaling, Schedule
+from chainrule.training.schedules import (
+    Adaptive,
+    Constant,
+    Cosine,
+    InverseScaling,
+    OneCycle,
+    Schedule,
+)
 from chainrule.training.solvers import LBFGS, Adam, GradientDescent, Solver, SolverState
 from chainrule.training.state import TrainingState, begin
 from chainrule.training.stopping import Monitor, Stopping, StoppingState
@@ -33,6 +40,7 @@ __all__ = [
     "ClipValue",
     "Clipping",
     "Constant",
+    "Cosine",
     "CyclicBatches",
     "Divergence",
     "Epoch",
@@ -45,6 +53,7 @@ __all__ = [
     "InverseScaling",
     "Monitor",
     "OnDivergence",
+    "OneCycle",
     "Problem",
     "Progress",
     "Recipe",

@@ -166,7 +166,7 @@ def _conclude(run: _Run, epoch: Epoch, started: float) -> EpochRecord:
     state = run.state
     seen = run.validation(state.params) if run.validation is not None else Validated()
     seconds = perf_counter() - started
-    record = EpochRecord(state.epoch + 1, epoch.loss, state.rate, seconds, seen.score, seen.loss)
+    record = EpochRecord(state.epoch + 1, epoch.loss, epoch.rate, seconds, seen.score, seen.loss)
     plateau = run.recipe.stopping.update(state.stopping, record, state.params.vector)
     state.history.records.append(record)
     state.epoch += 1

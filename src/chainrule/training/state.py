@@ -31,7 +31,7 @@ class TrainingState:
     solver : SolverState
         The solver's memory.
     rate : float
-        The learning rate of the next epoch.
+        The learning rate of the next epoch, from which the schedule makes that of each step.
     order : array of int, shape (n_samples,), or None
         The order of the samples in the last epoch; None is the order of the data.
     random_state : numpy.random.RandomState
