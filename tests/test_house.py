@@ -19,7 +19,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "chainrule"
 # room -> the rooms it may import, besides itself.
 GROUND = {"errors", "arrays"}
 MATHEMATICS = GROUND | {"calculus", "functions", "outputs", "losses"}
-NETWORK = MATHEMATICS | {"network", "parameters", "objective"}
+NETWORK = MATHEMATICS | {"network", "parameters", "dropout", "objective"}
 MODEL = NETWORK | {"oracle", "engine", "gradient_check", "targets", "model"}
 EVERYTHING = MODEL | {"training", "data", "trained", "files"}
 MAY_IMPORT: dict[str, set[str]] = {
@@ -31,7 +31,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "losses": GROUND | {"calculus", "outputs"},
     "network": MATHEMATICS,
     "parameters": GROUND | {"network"},
-    "objective": MATHEMATICS | {"network", "parameters"},
+    "dropout": GROUND,
+    "objective": MATHEMATICS | {"network", "parameters", "dropout"},
     "targets": MATHEMATICS | {"network"},
     "oracle": NETWORK,
     "engine": NETWORK | {"_native"},

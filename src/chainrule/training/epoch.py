@@ -103,7 +103,8 @@ def _step(
     problem: Problem, recipe: Recipe, state: TrainingState, epoch: Epoch, n_steps: int
 ) -> None:
     batch = problem.rows(recipe.batches.rows(state.order, problem.n_samples, epoch.n_steps))
-    loss, gradient = problem.loss_and_gradient(state.params, batch)
+    masks = recipe.dropout.masks(state.dropout_seed, state.solver.t) if recipe.dropout else None
+    loss, gradient = problem.loss_and_gradient(state.params, batch, masks)
     rate = recipe.schedule.at(state.rate, state.epoch + epoch.n_steps / n_steps)
     if epoch.n_steps == 0:
         epoch.rate = rate

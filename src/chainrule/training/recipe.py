@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, final, get_args
 
+from chainrule.dropout import Dropout
 from chainrule.errors import UnknownNameError
 from chainrule.training.batches import Batches, ShuffledBatches
 from chainrule.training.clipping import Clipping
@@ -41,6 +42,9 @@ class Recipe:
         finite ones in each case.
     clipping : Clipping, optional
         A bound on the gradient of every step, such as `ClipNorm`.
+    dropout : Dropout, optional
+        The rates at which steps do without hidden outputs. The losses of training are then those
+        of the thinned networks; validation sees the whole one.
 
     Raises
     ------
@@ -63,6 +67,7 @@ class Recipe:
     max_epochs: int = 200
     on_divergence: OnDivergence = "raise"
     clipping: Clipping | None = None
+    dropout: Dropout | None = None
 
     def __post_init__(self) -> None:
         require_at_least("max_epochs", self.max_epochs, 1)
