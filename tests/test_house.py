@@ -21,7 +21,7 @@ GROUND = {"errors", "arrays"}
 MATHEMATICS = GROUND | {"calculus", "functions", "outputs", "losses"}
 NETWORK = MATHEMATICS | {"network", "parameters", "dropout", "objective"}
 MODEL = NETWORK | {"oracle", "engine", "gradient_check", "targets", "model"}
-EVERYTHING = MODEL | {"training", "data", "trained", "files"}
+EVERYTHING = MODEL | {"storage", "training", "data", "trained", "files"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "arrays": set(),
@@ -38,10 +38,11 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engine": NETWORK | {"_native"},
     "gradient_check": NETWORK | {"oracle", "engine"},
     "model": MODEL - {"model"},
-    "training": NETWORK | {"engine"},
+    "storage": GROUND,
+    "training": NETWORK | {"engine", "storage"},
     "data": GROUND,
     "trained": MODEL | {"data"},
-    "files": MODEL | {"data", "trained"},
+    "files": MODEL | {"data", "trained", "storage"},
     # The package itself, __init__.py: what users import by one name.
     "chainrule": EVERYTHING,
     "cli": EVERYTHING | {"chainrule"},
