@@ -6,7 +6,21 @@ says what is descended, and everything that changes lies in one `TrainingState`,
 """
 
 from chainrule.training.batches import Batches, CyclicBatches, InOrderBatches, ShuffledBatches
-from chainrule.training.callbacks import Callback, EpochCallback, Progress, StopFlag
+from chainrule.training.callbacks import (
+    Callback,
+    Checkpoint,
+    CSVLog,
+    EpochCallback,
+    Progress,
+    StopAfter,
+    StopFlag,
+)
+from chainrule.training.checkpoints import (
+    SavedTraining,
+    load_checkpoint,
+    load_state,
+    save_checkpoint,
+)
 from chainrule.training.clipping import ClipNorm, Clipping, ClipValue
 from chainrule.training.divergence import Divergence
 from chainrule.training.epoch import Epoch, run_epoch
@@ -35,7 +49,9 @@ __all__ = [
     "Adam",
     "Adaptive",
     "Batches",
+    "CSVLog",
     "Callback",
+    "Checkpoint",
     "ClipNorm",
     "ClipValue",
     "Clipping",
@@ -58,10 +74,12 @@ __all__ = [
     "Progress",
     "Recipe",
     "Result",
+    "SavedTraining",
     "Schedule",
     "ShuffledBatches",
     "Solver",
     "SolverState",
+    "StopAfter",
     "StopFlag",
     "StopReason",
     "Stopping",
@@ -73,7 +91,10 @@ __all__ = [
     "begin",
     "fit",
     "fit_full_batch",
+    "load_checkpoint",
+    "load_state",
     "one_blas_thread",
     "resume",
     "run_epoch",
+    "save_checkpoint",
 ]

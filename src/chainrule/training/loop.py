@@ -156,7 +156,8 @@ def _run_one_epoch(run: _Run) -> StopReason | None:
     if not epoch.completed:
         return StopReason.CALLBACK
     record = _conclude(run, epoch, started)
-    progress = Progress(record, recipe.max_epochs, state.params, state)
+    network = run.problem.objective.architecture
+    progress = Progress(record, recipe.max_epochs, state.params, state, network)
     asked = ask_after_epoch(run.callbacks, progress)
     return StopReason.CALLBACK if (asked or epoch.stop_asked) and not state.converged else None
 
