@@ -187,7 +187,8 @@ def _comparison(
         skipped |= (
             oracle.batch.T.ravel()[entries] == oracle.objective.architecture.loss.singular_target
         )
-    errors = np.where(skipped, 0.0, _relative_errors(given, expected))
+    errors = np.zeros(len(entries))
+    errors[~skipped] = _relative_errors(given[~skipped], expected[~skipped])
     worst = int(np.argmax(errors)) if errors.size else 0
     return Comparison(
         name=f"∂E/∂{name}",
@@ -205,5 +206,6 @@ def _comparison(
 def _relative_errors(given: Array, expected: Array) -> Array:
     largest = np.nanmax(np.abs(expected), initial=0.0)
     scale = np.maximum(np.maximum(np.abs(given), np.abs(expected)), _SMALLEST_SHARE * largest)
-    errors = np.abs(given - expected) / np.where(scale > 0, scale, 1.0)
+    with np.errstate(invalid="ignore"):  # an infinite formula is infinitely wrong
+        errors = np.abs(given - expected) / np.where(scale > 0, scale, 1.0)
     return np.where(np.isfinite(errors), errors, np.inf)

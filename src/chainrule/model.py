@@ -345,6 +345,7 @@ def check_gradient(
     >>> check.passed, check.worst_error < 1e-12
     (True, True)
     """
+    net._check(params)
     double = params.like(params.vector.astype(np.float64))
     objective, batch = net._problem(double, X, T, l2, sample_weight)
     return compare(objective, double, batch, engine_named(engine), max_entries=max_entries)

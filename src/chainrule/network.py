@@ -145,7 +145,9 @@ class Architecture:
 
 
 def _size(size: Any) -> int:
-    is_number = isinstance(size, int | float | np.integer) and not isinstance(size, bool)
+    is_number = isinstance(size, int | float | np.integer | np.floating) and not isinstance(
+        size, bool
+    )
     if not is_number or not size >= 1 or size % 1 != 0:
         raise SpecificationError(f"a layer size must be a positive whole number, got {size!r}")
     return int(size)

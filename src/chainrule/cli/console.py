@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import sys
 from dataclasses import dataclass
@@ -66,7 +67,7 @@ class Voice:
         if self.as_json:
             import json
 
-            print(json.dumps(record, allow_nan=False), flush=True)
+            print(json.dumps(_without_infinities(record), allow_nan=False), flush=True)
 
     def _drawn(self, table: Table) -> str:
         from rich.console import Console
@@ -76,3 +77,12 @@ class Voice:
         with console.capture() as drawn:
             console.print(table)
         return drawn.get().removesuffix("\n")
+
+
+def _without_infinities(value: Any) -> Any:
+    """Write null for what is not a finite number, which JSON cannot say."""
+    if isinstance(value, dict):
+        return {key: _without_infinities(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_infinities(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -41,7 +41,9 @@ class ProgressLine:
             console=self._console,
             disable=not self._console.is_terminal,
         )
-        self._task = self._bar.add_task("", total=float(max_epochs), epoch="", said="")
+        self._task = self._bar.add_task(
+            "", total=float(max_epochs), epoch=f"0/{max_epochs}", said=""
+        )
 
     def __enter__(self) -> Self:
         self._bar.start()

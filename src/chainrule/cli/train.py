@@ -276,7 +276,8 @@ def _ending(result: Result, interrupted: bool) -> str:
         return "Interrupted before the first epoch ended; what was learned by then is kept."
     why = _in_shell_terms(result.message)
     if interrupted:
-        why = f"interrupted after {result.n_iter} whole epochs"
+        epochs = "1 whole epoch" if result.n_iter == 1 else f"{result.n_iter} whole epochs"
+        why = f"interrupted after {epochs}"
     return f"Training ended: {why}. The best epoch was {result.best_epoch}."
 
 
