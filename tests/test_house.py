@@ -19,9 +19,9 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "chainrule"
 # room -> the rooms it may import, besides itself.
 GROUND = {"errors", "arrays"}
 MATHEMATICS = GROUND | {"calculus", "functions", "outputs", "losses"}
-NETWORK = MATHEMATICS | {"network", "parameters", "objective"}
+NETWORK = MATHEMATICS | {"network", "parameters", "dropout", "objective"}
 MODEL = NETWORK | {"oracle", "engine", "gradient_check", "targets", "model"}
-EVERYTHING = MODEL | {"training", "data", "trained", "files"}
+EVERYTHING = MODEL | {"storage", "training", "data", "trained", "files"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "arrays": set(),
@@ -31,16 +31,18 @@ MAY_IMPORT: dict[str, set[str]] = {
     "losses": GROUND | {"calculus", "outputs"},
     "network": MATHEMATICS,
     "parameters": GROUND | {"network"},
-    "objective": MATHEMATICS | {"network", "parameters"},
+    "dropout": GROUND,
+    "objective": MATHEMATICS | {"network", "parameters", "dropout"},
     "targets": MATHEMATICS | {"network"},
     "oracle": NETWORK,
     "engine": NETWORK | {"_native"},
     "gradient_check": NETWORK | {"oracle", "engine"},
     "model": MODEL - {"model"},
-    "training": NETWORK | {"engine"},
+    "storage": GROUND,
+    "training": NETWORK | {"engine", "storage"},
     "data": GROUND,
     "trained": MODEL | {"data"},
-    "files": MODEL | {"data", "trained"},
+    "files": MODEL | {"data", "trained", "storage"},
     # The package itself, __init__.py: what users import by one name.
     "chainrule": EVERYTHING,
     "cli": EVERYTHING | {"chainrule"},

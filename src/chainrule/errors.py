@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 __all__ = [
     "ChainruleError",
+    "CheckpointError",
     "DataError",
     "DivergenceError",
     "ModelFileError",
@@ -94,6 +95,10 @@ class DataError(ChainruleError, ValueError):
 
 class ModelFileError(ChainruleError, ValueError):
     """A model file that is damaged, of another version, or not one of ours."""
+
+
+class CheckpointError(ChainruleError, ValueError):
+    """A checkpoint that is damaged, of another version or of another training."""
 
 
 class DivergenceError(ChainruleError, ValueError):

@@ -19,6 +19,7 @@ import numpy.typing as npt
 from chainrule.arrays import Array
 from chainrule.calculus.evaluate import evaluate
 from chainrule.calculus.nodes import Expression
+from chainrule.dropout import DropoutMasks
 from chainrule.losses.loss import t, y
 from chainrule.network import Architecture
 
@@ -79,6 +80,14 @@ class Objective:
         The network, with the loss of a sample.
     l2 : float
         ``λ`` of the penalty ``(λ/2) Σ ‖W(l)‖²``. Biases are not decayed.
+    dropout : DropoutMasks, optional
+        What the hidden outputs are multiplied by in a step of training. An engine takes every
+        mask from here, or makes the same.
+
+    Raises
+    ------
+    SpecificationError
+        If the dropout rates do not fit the hidden layers.
 
     Examples
     --------
@@ -89,6 +98,11 @@ class Objective:
 
     architecture: Architecture
     l2: float = 0.0
+    dropout: DropoutMasks | None = None
+
+    def __post_init__(self) -> None:
+        if self.dropout is not None:
+            self.dropout.dropout.check_layers(self.architecture.n_layers - 1)
 
     def evaluate(self, formula: Expression, Y: Array, T: Array, Z: Array | None = None) -> Array:
         """Evaluate an expression of the loss's entry for every sample.

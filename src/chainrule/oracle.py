@@ -178,16 +178,19 @@ class Oracle:
             if b is not None:
                 Z = Z + moved(f"b({layer})", b)[..., None, :]
             Z = moved(f"z({layer})", Z)
-            is_last = layer == architecture.n_layers
-            Y = (
-                architecture.output.evaluate(Z)
-                if is_last
-                else values(architecture.hidden[layer - 1], Z)
-            )
+            if layer == architecture.n_layers:
+                Y = architecture.output.evaluate(Z)
+            else:
+                Y = self._masked(layer, values(architecture.hidden[layer - 1], Z))
             Y = moved(f"y({layer})", Y)
             pre_activations.append(Z)
             outputs.append(Y)
         return pre_activations, outputs
+
+    def _masked(self, layer: int, Y: Array) -> Array:
+        if self.objective.dropout is None:
+            return Y
+        return self.objective.dropout.of_layer(layer, Y.shape[-2:], np.float64) * Y
 
     def _loss(self, name: str, shift: Array) -> Array:
         """Evaluate ``E`` for a stack of moves of one quantity."""

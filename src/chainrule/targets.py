@@ -4,11 +4,11 @@ import numpy as np
 import numpy.typing as npt
 
 from chainrule.arrays import Array
-from chainrule.errors import DataError, ShapeError
+from chainrule.errors import DataError, ShapeError, SpecificationError
 from chainrule.network import Architecture
 from chainrule.outputs import Range
 
-__all__ = ["real_numbers", "target_matrix", "weight_vector"]
+__all__ = ["real_numbers", "smoothed_targets", "target_matrix", "weight_vector"]
 
 _SUM_TOLERANCE = 1e-6
 
@@ -58,6 +58,51 @@ def target_matrix(
         )
     _admit(architecture, numbers)
     return numbers
+
+
+def smoothed_targets(architecture: Architecture, T: Array, epsilon: float) -> Array:
+    """Move a share of every target to all classes alike: ``T ← (1 - ε) T + ε/K``.
+
+    ``K`` is the number of classes that exclude one another: ``n_L`` for a softmax output, and 2,
+    yes and no, for each of the outputs of a logistic one.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        The network, whose output says what ``K`` is.
+    T : array of shape (m, n_L)
+        Targets, as `target_matrix` gives them.
+    epsilon : float
+        ``ε``, in [0, 1].
+
+    Returns
+    -------
+    array of shape (m, n_L)
+        New targets of the type of `T`; rows that sum to one still do.
+
+    Raises
+    ------
+    SpecificationError
+        If `epsilon` is not in [0, 1], or the network is not a classification.
+
+    References
+    ----------
+    C. Szegedy, V. Vanhoucke, S. Ioffe, J. Shlens and Z. Wojna, Rethinking the Inception
+    architecture for computer vision, CVPR 2016 (arXiv:1512.00567), section 7, with ``u`` uniform.
+
+    Examples
+    --------
+    >>> T = np.array([[0.0, 0.0, 1.0, 0.0]])
+    >>> smoothed_targets(Architecture.of([4, 4]), T, 0.1)
+    array([[0.025, 0.025, 0.925, 0.025]])
+    >>> smoothed_targets(Architecture.of([4, 4], output="logistic"), T, 0.1)
+    array([[0.05, 0.05, 0.95, 0.05]])
+    """
+    if not 0 <= epsilon <= 1:
+        raise SpecificationError(f"label smoothing must be in [0, 1], got {epsilon}")
+    K = _n_exclusive_classes(architecture)
+    # T ← (1 - ε) T + ε/K
+    return ((1 - epsilon) * T + epsilon / K).astype(T.dtype, copy=False)
 
 
 def real_numbers(name: str, given: npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
@@ -151,6 +196,17 @@ def _one_hot(architecture: Architecture, numbers: Array, n_L: int) -> Array:
             f"label {numbers[row]:g} in row {row} is not one of the {n_L} classes 0 … {n_L - 1}"
         )
     return np.eye(n_L, dtype=numbers.dtype)[numbers.astype(np.int64)]
+
+
+def _n_exclusive_classes(architecture: Architecture) -> int:
+    if architecture.output.range == Range.SIMPLEX:
+        return architecture.layer_sizes[-1]
+    if architecture.output.range == Range.UNIT_INTERVAL:
+        return 2
+    raise SpecificationError(
+        f"label smoothing is for classes, and the output {architecture.output.name!r} has none; "
+        "take a softmax or a logistic output"
+    )
 
 
 def _admit(architecture: Architecture, T: Array) -> None:

@@ -19,10 +19,11 @@ from trained_models import CASES, Case, two_classes
 import chainrule
 from chainrule.arrays import Array
 from chainrule.errors import DataError, ModelFileError
-from chainrule.files import load, model_files, save
+from chainrule.files import load, save
 from chainrule.functions import FUNCTIONS
 from chainrule.losses.huber import huber
 from chainrule.network import Architecture
+from chainrule.storage.tensor_files import digest
 from chainrule.trained import TrainedModel
 
 ENTRY = "chainrule model"
@@ -43,7 +44,7 @@ def record_in(path: Path) -> Any:
 def bytes_of(description: Any, tensors: dict[str, Array], version: object = 1) -> bytes:
     """A model file whose digest is right, whatever it says."""
     text = json.dumps(description)
-    entry = {"version": version, "sha256": model_files._digest(text, tensors), "model": text}
+    entry = {"version": version, "sha256": digest(text, tensors), "model": text}
     return to_bytes(tensors, {ENTRY: json.dumps(entry)})
 
 

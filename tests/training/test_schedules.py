@@ -1,7 +1,7 @@
 import pytest
 
 from chainrule.errors import SpecificationError
-from chainrule.training import Adaptive, Constant, InverseScaling, Schedule
+from chainrule.training import Adaptive, Constant, Cosine, InverseScaling, OneCycle, Schedule
 
 schedules = pytest.mark.parametrize("schedule", [Constant(0.3), InverseScaling(0.3), Adaptive(0.3)])
 
@@ -25,7 +25,9 @@ def test_inverse_scaling_divides_the_first_rate_by_a_power_of_the_samples_seen()
     assert schedule.after_epoch(0.01, 15) == 0.3 / 2
 
 
-@pytest.mark.parametrize("schedule", [Constant(0.3), InverseScaling(0.3)])
+@pytest.mark.parametrize(
+    "schedule", [Constant(0.3), InverseScaling(0.3), Cosine(0.3), OneCycle(0.3)]
+)
 def test_a_plateau_ends_training(schedule: Schedule) -> None:
     assert schedule.on_plateau(0.3) is None
 
@@ -42,9 +44,9 @@ def test_a_plateau_ends_training_once_an_adaptive_rate_is_a_millionth(
 
 
 @pytest.mark.parametrize("rate", [0.0, -0.1, float("nan")])
-@pytest.mark.parametrize("kind", [Constant, InverseScaling, Adaptive])
+@pytest.mark.parametrize("kind", [Constant, InverseScaling, Adaptive, Cosine, OneCycle])
 def test_a_rate_that_is_not_positive_is_refused(
-    kind: type[Constant | InverseScaling | Adaptive], rate: float
+    kind: type[Constant | InverseScaling | Adaptive | Cosine | OneCycle], rate: float
 ) -> None:
     with pytest.raises(SpecificationError, match="learning_rate_init must be greater than 0"):
         kind(rate)

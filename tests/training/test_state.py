@@ -9,12 +9,15 @@ import numpy as np
 import pytest
 
 from chainrule.arrays import Array
+from chainrule.dropout import Dropout
 from chainrule.parameters import Parameters
 from chainrule.training import (
     Adam,
     Adaptive,
     Batches,
+    ClipNorm,
     Constant,
+    Cosine,
     CyclicBatches,
     EpochCallback,
     EpochRecord,
@@ -23,6 +26,7 @@ from chainrule.training import (
     History,
     InOrderBatches,
     InverseScaling,
+    OneCycle,
     Problem,
     Recipe,
     Result,
@@ -51,6 +55,7 @@ def saved(state: TrainingState) -> tuple[bytes, str]:
         "records": [asdict(record) for record in state.history.records],
         "stopping": asdict(replace(state.stopping, best_vector=None)),
         "state": [state.rate, state.epoch, state.t, state.converged, state.solver.t],
+        "dropout_seed": state.dropout_seed,
         "slots": list(state.solver.slots),
     }
     file = io.BytesIO()
@@ -78,6 +83,7 @@ def restored(files: tuple[bytes, str], params: Parameters) -> TrainingState:
         epoch=epoch,
         t=t,
         converged=converged,
+        dropout_seed=numbers["dropout_seed"],
     )
 
 
@@ -102,13 +108,24 @@ def everything(result: Result) -> list[object]:
         (GradientDescent(), Adaptive(0.05), ShuffledBatches(10)),
         (GradientDescent(nesterovs_momentum=False), InverseScaling(0.5), InOrderBatches(10)),
         (GradientDescent(), Constant(0.05), CyclicBatches(10, 4)),
+        (Adam(weight_decay=0.1), Constant(0.02), ShuffledBatches(10)),
+        (Adam(), Cosine(0.02, max_epochs=9, warm_up=1.5), ShuffledBatches(10)),
+        (GradientDescent(), OneCycle(0.1, max_epochs=9), ShuffledBatches(10)),
     ],
 )
+@pytest.mark.parametrize("dropout", [None, Dropout(0.3)])
 def test_a_pause_changes_no_bit(
-    blobs: Problem, params: Parameters, solver: Solver, schedule: Schedule, batches: Batches
+    blobs: Problem,
+    params: Parameters,
+    solver: Solver,
+    schedule: Schedule,
+    batches: Batches,
+    dropout: Dropout | None,
 ) -> None:
     stopping = Stopping("validation_loss", tol=0.02, n_iter_no_change=2, keep_best=True)
-    recipe = Recipe(solver, schedule, batches, stopping, max_epochs=9)
+    recipe = Recipe(
+        solver, schedule, batches, stopping, max_epochs=9, clipping=ClipNorm(0.3), dropout=dropout
+    )
     held_out = HeldOut(replace(blobs, data=blobs.rows(slice(0, 20))))
     random_state = np.random.RandomState(7)
     unbroken = fit(blobs, params, recipe, random_state=random_state, validation=held_out)

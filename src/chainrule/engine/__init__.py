@@ -13,7 +13,11 @@ __all__ = ["ENGINES", "Engine", "ReferenceEngine", "engine_named"]
 
 
 class Engine(Protocol):
-    """What training and the public network ask of an engine."""
+    """What training and the public network ask of an engine.
+
+    The loss, its gradient and the trace are those of ``objective.dropout`` where there is one; an
+    engine that has no dropout must refuse it. The outputs are always those of the whole network.
+    """
 
     name: str
 

@@ -12,6 +12,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.calculus.evaluate import derivatives, evaluate, values
 from chainrule.calculus.nodes import Expression
+from chainrule.dropout import DropoutMasks
 from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
 from chainrule.outputs.output import Range, g, y, z
@@ -23,10 +24,15 @@ __all__ = ["ReferenceEngine"]
 @final
 @dataclass(frozen=True)
 class _Forward:
-    """``Z(1) … Z(L)`` and ``Y(0) = X, Y(1) … Y(L)``."""
+    """``Z(1) … Z(L)`` and ``Y(0) = X, Y(1) … Y(L)``; ``f(Z(l))`` and ``M(l)`` of hidden layers.
+
+    Without dropout there are no masks and ``Y(l)`` is ``f(Z(l))`` itself.
+    """
 
     Z: list[Array]
     Y: list[Array]
+    F: list[Array]
+    M: list[Array]
 
 
 @final
@@ -49,14 +55,14 @@ class ReferenceEngine:
 
     def loss(self, objective: Objective, params: Parameters, batch: Batch) -> float:
         """Evaluate ``E``."""
-        forward = _forward(objective.architecture, params, batch.X)
+        forward = _forward(objective.architecture, params, batch.X, objective.dropout)
         return _loss(objective, params, batch, forward)
 
     def loss_and_gradient(
         self, objective: Objective, params: Parameters, batch: Batch
     ) -> tuple[float, Parameters]:
         """Evaluate ``E``, and ``∂E/∂W(l)`` and ``∂E/∂b(l)`` in the layout of `params`."""
-        forward = _forward(objective.architecture, params, batch.X)
+        forward = _forward(objective.architecture, params, batch.X, objective.dropout)
         gradient = params.zeros()
         delta = _output_delta(objective, batch, forward)
         for layer in range(objective.architecture.n_layers, 0, -1):
@@ -68,7 +74,7 @@ class ReferenceEngine:
     def trace(self, objective: Objective, params: Parameters, batch: Batch) -> dict[str, Array]:
         """Evaluate everything of the page, by name; derivatives by vectors are rows of matrices."""
         architecture = objective.architecture
-        forward = _forward(architecture, params, batch.X)
+        forward = _forward(architecture, params, batch.X, objective.dropout)
         gradient = params.zeros()
         delta = _output_delta(objective, batch, forward)
         last = architecture.n_layers
@@ -91,21 +97,26 @@ class ReferenceEngine:
         return traced | {"∂E/∂x": by_output}
 
 
-def _forward(architecture: Architecture, params: Parameters, X: Array) -> _Forward:
-    forward = _Forward(Z=[], Y=[X])
+def _forward(
+    architecture: Architecture, params: Parameters, X: Array, dropout: DropoutMasks | None = None
+) -> _Forward:
+    forward = _Forward(Z=[], Y=[X], F=[], M=[])
     for layer, (W, b) in enumerate(zip(params.weights, params.biases, strict=True), start=1):
         # z(l) = W(l) y(l-1) + b(l)
         Z = forward.Y[-1] @ W.T
         if b is not None:
             Z += b
-        # y(l) = f(z(l)), and y = s(z(L))
-        is_last = layer == architecture.n_layers
-        Y = (
-            architecture.output.evaluate(Z)
-            if is_last
-            else values(architecture.hidden[layer - 1], Z)
-        )
         forward.Z.append(Z)
+        if layer == architecture.n_layers:
+            # at the end y = s(z(L))
+            Y = architecture.output.evaluate(Z)
+        else:
+            # y(l) = f(z(l)), and in training with dropout m(l) ∘ f(z(l))
+            Y = values(architecture.hidden[layer - 1], Z)
+            forward.F.append(Y)
+            if dropout is not None:
+                forward.M.append(dropout.of_layer(layer, Z.shape, Z.dtype))
+                Y = forward.M[-1] * Y
         forward.Y.append(Y)
     return forward
 
@@ -166,10 +177,12 @@ def _shared_out(rows: Array, batch: Batch) -> Array:
 def _hidden_delta(
     objective: Objective, params: Parameters, forward: _Forward, delta: Array, layer: int
 ) -> Array:
-    # Δ(l) = (Δ(l+1) W(l+1)) ∘ f'(Z(l))
+    # Δ(l) = (Δ(l+1) W(l+1)) ∘ f'(Z(l)), and with dropout Δ(l) = (Δ(l+1) W(l+1)) ∘ M(l) ∘ f'(Z(l))
+    by_output = delta @ params.weights[layer]
+    if objective.dropout is not None:
+        by_output *= forward.M[layer - 1]
     function = objective.architecture.hidden[layer - 1]
-    slopes = derivatives(function, forward.Z[layer - 1], forward.Y[layer])
-    return (delta @ params.weights[layer]) * slopes
+    return by_output * derivatives(function, forward.Z[layer - 1], forward.F[layer - 1])
 
 
 def _parameter_gradients(

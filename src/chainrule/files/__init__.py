@@ -1,7 +1,7 @@
 """Model files, and writing files so that nothing is lost."""
 
-from chainrule.files.atomic import check_writable, refuse_to_replace, write_atomically
 from chainrule.files.model_files import FORMAT_VERSION, load, save
+from chainrule.storage import check_writable, refuse_to_replace, write_atomically
 
 __all__ = [
     "FORMAT_VERSION",

@@ -4,10 +4,7 @@ Nothing in a model file is executed, and nothing in it is believed before it is 
 tells a file that was damaged on its way; it does not tell who wrote it.
 """
 
-import hashlib
-import json
 import os
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,13 +12,13 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.data import encoder_from_state, target_from_state
-from chainrule.errors import ModelFileError, UnknownNameError, nearest
-from chainrule.files.atomic import write_atomically
+from chainrule.errors import ModelFileError, UnknownNameError
 from chainrule.functions import FUNCTIONS
 from chainrule.losses import LOSSES
 from chainrule.network import Architecture
 from chainrule.outputs import OUTPUTS
 from chainrule.parameters import Parameters
+from chainrule.storage import TensorFormat
 from chainrule.trained import TrainedModel, architecture_for
 
 __all__ = ["FORMAT_VERSION", "load", "save"]
@@ -29,9 +26,9 @@ __all__ = ["FORMAT_VERSION", "load", "save"]
 #: Raised with every change that older releases cannot read.
 FORMAT_VERSION: Final = 1
 
-#: The only entry of the header's metadata: safetensors would write several in any order, and the
-#: same model is to be the same bytes.
-_ENTRY: Final = "chainrule model"
+_FORMAT: Final = TensorFormat(
+    "model file", "chainrule model", "model", FORMAT_VERSION, ModelFileError
+)
 
 
 def save(model: TrainedModel, path: str | os.PathLike[str]) -> None:
@@ -53,16 +50,8 @@ def save(model: TrainedModel, path: str | os.PathLike[str]) -> None:
     ModelFileError
         If the model has a function or a loss that has no name.
     """
-    from safetensors.numpy import save as to_bytes
-
     record, tensors = _describe(model)
-    description = json.dumps(record, allow_nan=False)
-    entry = {
-        "version": FORMAT_VERSION,
-        "sha256": _digest(description, tensors),
-        "model": description,
-    }
-    write_atomically(Path(path), to_bytes(tensors, {_ENTRY: json.dumps(entry)}))
+    _FORMAT.write(Path(path), record, tensors)
 
 
 def load(path: str | os.PathLike[str]) -> TrainedModel:
@@ -84,11 +73,9 @@ def load(path: str | os.PathLike[str]) -> TrainedModel:
         If there is no such file, or it is damaged, of another version or not ours.
     """
     source = Path(path)
-    metadata, tensors = _read(source)
-    if _ENTRY not in metadata:
-        raise ModelFileError(f"{source} is a safetensors file, but not a chainrule model")
+    record, tensors = _FORMAT.read(source)
     try:
-        return _build(_record(metadata[_ENTRY], tensors), tensors)
+        return _build(record, tensors)
     except ModelFileError as error:
         raise ModelFileError(f"{source}: {error}") from None
 
@@ -121,70 +108,7 @@ def _describe(model: TrainedModel) -> tuple[dict[str, Any], dict[str, Array]]:
         tensors[f"W.{layer}"] = W
         if b is not None:
             tensors[f"b.{layer}"] = b
-    return record, {name: np.ascontiguousarray(array) for name, array in tensors.items()}
-
-
-def _digest(description: str, tensors: Mapping[str, Array]) -> str:
-    """Compute the SHA-256 of all that a model file says, in an order of our own."""
-    digest = hashlib.sha256(description.encode(errors="surrogatepass"))
-    for name, array in sorted(tensors.items()):
-        digest.update(f"\n{name} {array.dtype.str} {array.shape}\n".encode(errors="surrogatepass"))
-        digest.update(array.tobytes())
-    return digest.hexdigest()
-
-
-def _read(path: Path) -> tuple[Mapping[str, str], dict[str, Array]]:
-    from safetensors import SafetensorError, safe_open
-
-    if not path.exists():
-        beside = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
-        raise ModelFileError(f"there is no model file {path}{nearest(path.name, beside)}")
-    if not path.is_file():
-        kind = "folder" if path.is_dir() else "device or a pipe"
-        raise ModelFileError(f"{path} is a {kind}, not a model file")
-    try:
-        with safe_open(path, framework="numpy") as file:
-            return file.metadata() or {}, {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
-    except SafetensorError:
-        raise ModelFileError(_unreadable(path)) from None
-    except (OSError, ValueError, TypeError) as error:
-        raise ModelFileError(f"{path} cannot be read: {error}") from None
-
-
-def _unreadable(path: Path) -> str:
-    """Tell a model file that was damaged from a file of another kind."""
-    with path.open("rb") as file:
-        start = file.read(4096)
-    if _ENTRY.encode() in start:
-        return f"{path} is a damaged model file: it is cut short or was changed"
-    return f"{path} is not a chainrule model file, or so little of one that nothing can be read"
-
-
-def _record(text: str, tensors: Mapping[str, Array]) -> dict[str, Any]:
-    """Check version and digest, and give the description of the model."""
-    entry = _parse(text)
-    version, description = entry.get("version"), entry.get("model")
-    if version != FORMAT_VERSION:
-        raise ModelFileError(
-            f"this is a model file of version {version!r}, and this chainrule reads version "
-            f"{FORMAT_VERSION}; install the release that wrote it, or train again"
-        )
-    if not isinstance(description, str) or entry.get("sha256") != _digest(description, tensors):
-        raise ModelFileError("the model file is damaged: it was changed after it was saved")
-    return _parse(description)
-
-
-def _parse(text: str) -> dict[str, Any]:
-    def refuse(number: str) -> float:
-        raise ValueError(f"{number} is no JSON")
-
-    try:
-        record = json.loads(text, parse_constant=refuse)
-    except (ValueError, RecursionError):
-        raise ModelFileError("the model file is damaged: its description is no JSON") from None
-    if not isinstance(record, dict):
-        raise ModelFileError("the model file is damaged: its description is no record")
-    return record
+    return record, tensors
 
 
 def _build(record: dict[str, Any], tensors: dict[str, Array]) -> TrainedModel:

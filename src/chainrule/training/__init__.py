@@ -6,7 +6,22 @@ says what is descended, and everything that changes lies in one `TrainingState`,
 """
 
 from chainrule.training.batches import Batches, CyclicBatches, InOrderBatches, ShuffledBatches
-from chainrule.training.callbacks import Callback, EpochCallback, Progress, StopFlag
+from chainrule.training.callbacks import (
+    Callback,
+    Checkpoint,
+    CSVLog,
+    EpochCallback,
+    Progress,
+    StopAfter,
+    StopFlag,
+)
+from chainrule.training.checkpoints import (
+    SavedTraining,
+    load_checkpoint,
+    load_state,
+    save_checkpoint,
+)
+from chainrule.training.clipping import ClipNorm, Clipping, ClipValue
 from chainrule.training.divergence import Divergence
 from chainrule.training.epoch import Epoch, run_epoch
 from chainrule.training.full_batch import fit_full_batch
@@ -15,7 +30,14 @@ from chainrule.training.loop import fit, resume
 from chainrule.training.problem import Problem
 from chainrule.training.recipe import OnDivergence, Recipe
 from chainrule.training.result import Result, StopReason, TrainingDivergedError
-from chainrule.training.schedules import Adaptive, Constant, InverseScaling, Schedule
+from chainrule.training.schedules import (
+    Adaptive,
+    Constant,
+    Cosine,
+    InverseScaling,
+    OneCycle,
+    Schedule,
+)
 from chainrule.training.solvers import LBFGS, Adam, GradientDescent, Solver, SolverState
 from chainrule.training.state import TrainingState, begin
 from chainrule.training.stopping import Monitor, Stopping, StoppingState
@@ -27,8 +49,14 @@ __all__ = [
     "Adam",
     "Adaptive",
     "Batches",
+    "CSVLog",
     "Callback",
+    "Checkpoint",
+    "ClipNorm",
+    "ClipValue",
+    "Clipping",
     "Constant",
+    "Cosine",
     "CyclicBatches",
     "Divergence",
     "Epoch",
@@ -41,14 +69,17 @@ __all__ = [
     "InverseScaling",
     "Monitor",
     "OnDivergence",
+    "OneCycle",
     "Problem",
     "Progress",
     "Recipe",
     "Result",
+    "SavedTraining",
     "Schedule",
     "ShuffledBatches",
     "Solver",
     "SolverState",
+    "StopAfter",
     "StopFlag",
     "StopReason",
     "Stopping",
@@ -60,7 +91,10 @@ __all__ = [
     "begin",
     "fit",
     "fit_full_batch",
+    "load_checkpoint",
+    "load_state",
     "one_blas_thread",
     "resume",
     "run_epoch",
+    "save_checkpoint",
 ]

@@ -33,6 +33,8 @@ class Epoch:
         The rows seen.
     n_steps : int, default=0
         The steps done.
+    rate : float
+        The learning rate of the first step; NaN before it.
     completed : bool, default=False
         Whether every step was done.
     stop_asked : bool, default=False
@@ -51,6 +53,7 @@ class Epoch:
     total: float = 0.0
     n_rows: int = 0
     n_steps: int = 0
+    rate: float = math.nan
     completed: bool = False
     stop_asked: bool = False
     last_finite_loss: float = math.nan
@@ -100,8 +103,11 @@ def _step(
     problem: Problem, recipe: Recipe, state: TrainingState, epoch: Epoch, n_steps: int
 ) -> None:
     batch = problem.rows(recipe.batches.rows(state.order, problem.n_samples, epoch.n_steps))
-    loss, gradient = problem.loss_and_gradient(state.params, batch)
+    masks = recipe.dropout.masks(state.dropout_seed, state.solver.t) if recipe.dropout else None
+    loss, gradient = problem.loss_and_gradient(state.params, batch, masks)
     rate = recipe.schedule.at(state.rate, state.epoch + epoch.n_steps / n_steps)
+    if epoch.n_steps == 0:
+        epoch.rate = rate
     epoch.n_steps += 1
     epoch.total += loss * batch.n_samples
     epoch.n_rows += batch.n_samples
@@ -111,6 +117,8 @@ def _step(
         _note(epoch, "loss", state)
         if recipe.on_divergence != "continue":
             return
+    if recipe.clipping is not None:
+        recipe.clipping.clip(gradient)
     recipe.solver.step(state.params, gradient, state.solver, rate)
 
 

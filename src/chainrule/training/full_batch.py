@@ -119,7 +119,8 @@ class _Run:
         if math.isfinite(loss) and np.isfinite(vector).all():
             self.params = self.params.like(vector.copy())
         self.history.records.append(record)
-        progress = Progress(record, self.solver.max_iter, self.params, None)
+        network = self.problem.objective.architecture
+        progress = Progress(record, self.solver.max_iter, self.params, None, network)
         if ask_after_epoch(self.callbacks, progress):
             raise _StopAskedError
 

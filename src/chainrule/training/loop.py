@@ -156,7 +156,8 @@ def _run_one_epoch(run: _Run) -> StopReason | None:
     if not epoch.completed:
         return StopReason.CALLBACK
     record = _conclude(run, epoch, started)
-    progress = Progress(record, recipe.max_epochs, state.params, state)
+    network = run.problem.objective.architecture
+    progress = Progress(record, recipe.max_epochs, state.params, state, network)
     asked = ask_after_epoch(run.callbacks, progress)
     return StopReason.CALLBACK if (asked or epoch.stop_asked) and not state.converged else None
 
@@ -166,7 +167,7 @@ def _conclude(run: _Run, epoch: Epoch, started: float) -> EpochRecord:
     state = run.state
     seen = run.validation(state.params) if run.validation is not None else Validated()
     seconds = perf_counter() - started
-    record = EpochRecord(state.epoch + 1, epoch.loss, state.rate, seconds, seen.score, seen.loss)
+    record = EpochRecord(state.epoch + 1, epoch.loss, epoch.rate, seconds, seen.score, seen.loss)
     plateau = run.recipe.stopping.update(state.stopping, record, state.params.vector)
     state.history.records.append(record)
     state.epoch += 1

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from typing import final
 
 from chainrule.arrays import Array
+from chainrule.dropout import DropoutMasks
 from chainrule.engine import Engine
 from chainrule.errors import DataError
 from chainrule.objective import Batch, Objective
@@ -81,29 +82,36 @@ class Problem:
         """
         return self.data.rows(index)
 
-    def objective_of(self, batch: Batch) -> Objective:
+    def objective_of(self, batch: Batch, dropout: DropoutMasks | None = None) -> Objective:
         """Give the objective of one step, with the penalty that belongs to its batch.
 
         Parameters
         ----------
         batch : Batch
             The samples of the step.
+        dropout : DropoutMasks, optional
+            What the hidden outputs of the step are multiplied by.
 
         Returns
         -------
         Objective
         """
-        if not self.l2_per_weight or self.objective.l2 == 0:
-            return self.objective
+        objective = self.objective
+        if dropout is not None:
+            objective = replace(objective, dropout=dropout)
+        if not self.l2_per_weight or objective.l2 == 0:
+            return objective
         total = batch.total_weight
         if total <= 0:
             raise DataError(
                 f"a batch of {batch.n_samples} samples has total sample weight {total}; "
                 "leave out the samples of weight 0 or take larger batches"
             )
-        return replace(self.objective, l2=self.objective.l2 / total)
+        return replace(objective, l2=objective.l2 / total)
 
-    def loss_and_gradient(self, params: Parameters, batch: Batch) -> tuple[float, Parameters]:
+    def loss_and_gradient(
+        self, params: Parameters, batch: Batch, dropout: DropoutMasks | None = None
+    ) -> tuple[float, Parameters]:
         """Evaluate the objective of one step and its gradient.
 
         Parameters
@@ -112,6 +120,8 @@ class Problem:
             Where to evaluate.
         batch : Batch
             The samples of the step, from `rows`.
+        dropout : DropoutMasks, optional
+            What the hidden outputs of the step are multiplied by.
 
         Returns
         -------
@@ -119,4 +129,4 @@ class Problem:
         gradient : Parameters
             Shaped like `params`.
         """
-        return self.engine.loss_and_gradient(self.objective_of(batch), params, batch)
+        return self.engine.loss_and_gradient(self.objective_of(batch, dropout), params, batch)

@@ -3,8 +3,10 @@
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias, final, get_args
 
+from chainrule.dropout import Dropout
 from chainrule.errors import UnknownNameError
 from chainrule.training.batches import Batches, ShuffledBatches
+from chainrule.training.clipping import Clipping
 from chainrule.training.hyperparameters import require_at_least
 from chainrule.training.schedules import Constant, Schedule
 from chainrule.training.solvers import Adam, Solver
@@ -38,6 +40,11 @@ class Recipe:
         `TrainingDivergedError` that carries the result, return that result, or go on to the
         end (as scikit-learn does) and report it then. The result's parameters are the last
         finite ones in each case.
+    clipping : Clipping, optional
+        A bound on the gradient of every step, such as `ClipNorm`.
+    dropout : Dropout, optional
+        The rates at which steps do without hidden outputs. The losses of training are then those
+        of the thinned networks; validation sees the whole one.
 
     Raises
     ------
@@ -59,6 +66,8 @@ class Recipe:
     stopping: Stopping = field(default_factory=Stopping)
     max_epochs: int = 200
     on_divergence: OnDivergence = "raise"
+    clipping: Clipping | None = None
+    dropout: Dropout | None = None
 
     def __post_init__(self) -> None:
         require_at_least("max_epochs", self.max_epochs, 1)

@@ -31,7 +31,7 @@ class TrainingState:
     solver : SolverState
         The solver's memory.
     rate : float
-        The learning rate of the next epoch.
+        The learning rate of the next epoch, from which the schedule makes that of each step.
     order : array of int, shape (n_samples,), or None
         The order of the samples in the last epoch; None is the order of the data.
     random_state : numpy.random.RandomState
@@ -46,6 +46,8 @@ class TrainingState:
         Samples seen in completed epochs.
     converged : bool, default=False
         Whether the stopping criterion has ended training.
+    dropout_seed : int, default=0
+        The seed of all dropout masks; with the number of the step it gives each of them.
 
     Examples
     --------
@@ -67,6 +69,7 @@ class TrainingState:
     epoch: int = 0
     t: int = 0
     converged: bool = False
+    dropout_seed: int = 0
     #: The parameters after the last epoch that was finite throughout.
     last_finite: Array = field(init=False)
 
@@ -108,7 +111,8 @@ def begin(
     n_samples : int
         How many samples there are.
     random_state : numpy.random.RandomState
-        Where the shuffles come from; training moves it on.
+        Where the shuffles come from, and before them, only with dropout, the seed of the masks;
+        training moves it on.
 
     Returns
     -------
@@ -123,4 +127,7 @@ def begin(
         random_state=random_state,
         stopping=recipe.stopping.start(),
         history=History(),
+        dropout_seed=0
+        if recipe.dropout is None
+        else int(random_state.randint(2**32, dtype=np.uint64)),
     )

@@ -78,7 +78,7 @@ class HeldOut:
         -------
         Validated
         """
-        objective = replace(self.problem.objective, l2=0.0)
+        objective = replace(self.problem.objective, l2=0.0, dropout=None)
         loss = self.problem.engine.loss(objective, params, self.problem.data)
         return Validated(self._score(params), loss)
 

@@ -1,4 +1,4 @@
-"""Adam: steps scaled by running moments of the gradient."""
+"""Adam: steps scaled by running moments of the gradient; with decoupled weight decay, AdamW."""
 
 import math
 from dataclasses import dataclass
@@ -7,7 +7,11 @@ from typing import ClassVar, final
 import numpy as np
 
 from chainrule.parameters import Parameters
-from chainrule.training.hyperparameters import require_fraction, require_positive
+from chainrule.training.hyperparameters import (
+    require_at_least,
+    require_fraction,
+    require_positive,
+)
 from chainrule.training.solvers.state import SolverState
 
 __all__ = ["Adam"]
@@ -21,6 +25,10 @@ class Adam:
     ``m ← β₁ m + (1 - β₁) g``, ``v ← β₂ v + (1 - β₂) g²``, then
     ``θ ← θ - η_t m / (√v + ε)`` with ``η_t = η √(1 - β₂ᵗ) / (1 - β₁ᵗ)``.
 
+    With `weight_decay` ``ω > 0`` it is AdamW: the step also takes ``η ω W`` from every weight.
+    That decay does not pass through the moments, as the gradient of the penalty ``λ`` would, and
+    so acts on all weights alike. Biases are not decayed.
+
     Parameters
     ----------
     beta_1 : float, default=0.9
@@ -30,16 +38,22 @@ class Adam:
     epsilon : float, default=1e-8
         What keeps the quotient finite. In this form of the algorithm it is added to the root
         of the uncorrected moment (the paper's ε-hat).
+    weight_decay : float, default=0.0
+        ``ω``, the share of a weight that a step takes away, in units of the rate.
 
     Raises
     ------
     SpecificationError
-        Where a decay is outside [0, 1) or `epsilon` is not positive.
+        Where a decay of the moments is outside [0, 1), `epsilon` is not positive or
+        `weight_decay` is negative.
 
     References
     ----------
     Kingma and Ba, "Adam: a method for stochastic optimization", ICLR 2015 (arXiv:1412.6980),
     Algorithm 1 in the more efficient order given at the end of its section 2.
+    Loshchilov and Hutter, "Decoupled weight decay regularization", ICLR 2019
+    (arXiv:1711.05101), Algorithm 2, line 12. There the decay is multiplied by the schedule alone
+    and not by the rate ``α``: their ``λ`` is ``α ω``, with ``α`` the schedule's first rate.
 
     Examples
     --------
@@ -59,11 +73,13 @@ class Adam:
     beta_1: float = 0.9
     beta_2: float = 0.999
     epsilon: float = 1e-8
+    weight_decay: float = 0.0
 
     def __post_init__(self) -> None:
         require_fraction("beta_1", self.beta_1, closed=False)
         require_fraction("beta_2", self.beta_2, closed=False)
         require_positive("epsilon", self.epsilon)
+        require_at_least("weight_decay", self.weight_decay, 0)
 
     def start(self, params: Parameters) -> SolverState:
         """Begin with both moments zero: ``m = v = 0``.
@@ -112,7 +128,12 @@ class Adam:
         # θ ← θ - η_t m / (√v + ε), computed in the memory of g
         denominator = np.sqrt(v, out=g)
         denominator += self.epsilon
-        theta -= self.corrected_rate(rate, state.t) * m / denominator
+        move = self.corrected_rate(rate, state.t) * m / denominator
+        if self.weight_decay > 0:
+            # W ← W - (… + η ω W)
+            for W, W_move in zip(params.weights, params.like(move).weights, strict=True):
+                W_move[...] += rate * self.weight_decay * W
+        theta -= move
 
     def corrected_rate(self, rate: float, t: int) -> float:
         """Give ``η_t = η √(1 - β₂ᵗ) / (1 - β₁ᵗ)``.

@@ -1,9 +1,10 @@
-"""Callbacks: what is told how training goes, and may ask it to end."""
+"""What a callback is and what it is told; the simplest two."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol, final
 
+from chainrule.network import Architecture
 from chainrule.parameters import Parameters
 from chainrule.training.history import EpochRecord
 from chainrule.training.state import TrainingState
@@ -26,12 +27,15 @@ class Progress:
         The parameters after the epoch; to be copied, not kept.
     state : TrainingState or None
         The whole state, to be copied and resumed from; L-BFGS has none.
+    architecture : Architecture, optional
+        The network; training always tells it.
     """
 
     record: EpochRecord
     max_epochs: int
     params: Parameters
     state: TrainingState | None
+    architecture: Architecture | None = None
 
 
 class Callback(Protocol):

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from chainrule.errors import DataError
-from chainrule.files import check_writable, refuse_to_replace, write_atomically
+from chainrule.storage import check_writable, refuse_to_replace, write_atomically
 
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="needs POSIX files")
 
