@@ -21,7 +21,7 @@ GROUND = {"errors", "arrays"}
 MATHEMATICS = GROUND | {"calculus", "functions", "outputs", "losses"}
 NETWORK = MATHEMATICS | {"network", "parameters", "objective"}
 MODEL = NETWORK | {"oracle", "engine", "gradient_check", "targets", "model"}
-EVERYTHING = MODEL | {"training", "data", "trained", "files"}
+EVERYTHING = MODEL | {"training", "estimators", "data", "trained", "files"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "arrays": set(),
@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gradient_check": NETWORK | {"oracle", "engine"},
     "model": MODEL - {"model"},
     "training": NETWORK | {"engine"},
+    "estimators": NETWORK | {"engine", "targets", "training"},
     "data": GROUND,
     "trained": MODEL | {"data"},
     "files": MODEL | {"data", "trained"},
