@@ -4,9 +4,10 @@
 
 Caveats first. The test module is found in the installed scikit-learn, so what is run depends on its
 version, which is printed. Nothing of it is copied: this file is loaded as a pytest plugin, which
-puts `chainrule.MLPClassifier` and `chainrule.MLPRegressor` where the module looks for scikit-learn's
-before it is imported. Tests that reach into private attributes test how scikit-learn is built and
-not what it does; those that fail are listed as such. The exit status is 1 if any other test fails.
+puts `chainrule.MLPClassifier` and `chainrule.MLPRegressor` where the module looks for
+scikit-learn's before it is imported. Tests that reach into private attributes test how
+scikit-learn is built and not what it does; those that fail are listed as such. The exit status is 1
+if any other test fails.
 """
 
 import importlib.util
@@ -89,9 +90,7 @@ def main() -> None:
     for test, reason in failures(done.stdout):
         names = private_names(source, test)
         unexpected += not names
-        about = (
-            f"reaches into {', '.join(names)}" if names else "uses the documented interface only"
-        )
+        about = f"reaches into {', '.join(names)}" if names else "uses only the public interface"
         print(f"failed: {test} ({about}): {reason}")
     print(done.stdout.strip().splitlines()[-1] if done.stdout.strip() else done.stderr)
     raise SystemExit(1 if unexpected or done.returncode > 1 else 0)

@@ -8,8 +8,8 @@ Every training is done twice, by scikit-learn and by chainrule, in float64, with
 and BLAS on one thread. A cell is the worst of max|a-b| / max|a| over the arrays `loss_curve_`
 (`loss_` for L-BFGS), `coefs_`, `intercepts_`, `validation_scores_`, `n_iter_` with `t_`, and
 `predict_proba` or `predict`, over all activations, both batch sizes (7 and 25, which divide no
-number of samples here), and with and without sample weights. The bound is 1e-6; the exit status is 1
-if a cell is above it.
+number of samples here), and with and without sample weights. The bound is 1e-6; the exit status is
+1 if a cell is above it.
 """
 
 import platform
@@ -21,7 +21,7 @@ from time import perf_counter
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from sklearn_cases import TASKS, Case, differences, every_case  # noqa: E402
+from sklearn_cases import TASKS, Case, differences, every_case
 
 BOUND = 1e-6
 

@@ -31,7 +31,7 @@ def diverged(divergence: Divergence | None, remedy: str) -> DivergenceError:
     DivergenceError
         A ValueError that begins with scikit-learn's message.
     """
-    began = "" if divergence is None else f" {_sentence(divergence, remedy)}"
+    began = "" if divergence is None else f" {_sentence(divergence)} Try {remedy}."
     return DivergenceError(
         "Solver produced non-finite parameter weights. The input data may contain large values "
         f"and need to be preprocessed.{began}"
@@ -57,7 +57,7 @@ def tell_stochastic(result: Result, max_iter: int | None, remedy: str) -> None:
             "hasn't converged yet."
         )
     if result.divergence is not None:
-        _warn(f"{_sentence(result.divergence, remedy)} The weights are the best finite ones.")
+        _warn(f"{_sentence(result.divergence)} Try {remedy}. The weights that are kept are finite.")
 
 
 def tell_full_batch(result: Result, max_iter: int) -> None:
@@ -74,7 +74,8 @@ def tell_full_batch(result: Result, max_iter: int) -> None:
     if result.stop_reason in _STATUS:
         status = _STATUS[result.stop_reason]
         ended = OptimizeResult()
-        ended.update(status=status, nit=result.n_iter, message=result.message)
+        message = _sentence(result.divergence) if result.divergence else result.message
+        ended.update(status=status, nit=result.n_iter, message=message)
         _check_optimize_result("lbfgs", ended, max_iter)
 
 
@@ -87,7 +88,7 @@ def _warn(message: str) -> None:
     warnings.warn(message, ConvergenceWarning, stacklevel=2)
 
 
-def _sentence(divergence: Divergence, remedy: str) -> str:
+def _sentence(divergence: Divergence) -> str:
     before = (
         f"the last finite loss was {divergence.last_finite_loss:.6g}"
         if math.isfinite(divergence.last_finite_loss)
@@ -96,5 +97,5 @@ def _sentence(divergence: Divergence, remedy: str) -> str:
     verb = "was" if divergence.what == "loss" else "were"
     return (
         f"The {divergence.what} {verb} not finite at step {divergence.step} of epoch "
-        f"{divergence.epoch}; {before}. Try {remedy}."
+        f"{divergence.epoch}; {before}."
     )

@@ -32,6 +32,7 @@ from chainrule.training import (
     Callback,
     EpochCallback,
     HeldOut,
+    Problem,
     Progress,
     Recipe,
     Result,
@@ -141,6 +142,7 @@ class MultilayerPerceptron(Hyperparameters, ABC):
         self.out_activation_ = self._output_name()
         params = first_parameters(sizes, self.activation, self.out_activation_, random_state, dtype)
         self._set_weights(params)
+        self._optimizer = None
         if self.solver != "lbfgs":
             self._begin_curves()
 
@@ -163,13 +165,7 @@ class MultilayerPerceptron(Hyperparameters, ABC):
             raise SpecificationError("partial_fit does not support early_stopping=True")
         if not hasattr(self, "loss_curve_"):  # the weights may be those of L-BFGS
             self._begin_curves()
-        validation, architecture = None, self._architecture()
-        if self.early_stopping:
-            samples, held_out = samples.split(
-                self.validation_fraction, random_state, stratify=self._stratifies
-            )
-            problem = held_out.problem(architecture, self.alpha)
-            validation = HeldOut(problem, self._score_of(held_out))
+        samples, validation = self._hold_out(samples, random_state)
         optimizer = self._optimizer if incremental else None
         max_epochs = 1 if incremental else int(self.max_iter)
         recipe = recipe_of(self, samples.n_samples, optimizer=optimizer, max_epochs=max_epochs)
@@ -177,11 +173,21 @@ class MultilayerPerceptron(Hyperparameters, ABC):
             self._parameters(), recipe, n_samples=samples.n_samples, random_state=random_state
         )
         self._restore(state, optimizer)
-        problem = samples.problem(architecture, self.alpha)
-        callbacks = self._callbacks(recipe)
+        problem, callbacks = self._problem(samples), self._callbacks(recipe)
         result = resume(problem, state, recipe, validation=validation, callbacks=callbacks)
         self._record(result, state, recipe)
         self._conclude(result, state, incremental=incremental)
+
+    def _hold_out(
+        self, samples: Samples, random_state: np.random.RandomState
+    ) -> tuple[Samples, HeldOut | None]:
+        """Divide the samples into those to learn from and, with early stopping, the others."""
+        if not self.early_stopping:
+            return samples, None
+        learn, hold = samples.split(
+            self.validation_fraction, random_state, stratify=self._stratifies
+        )
+        return learn, HeldOut(self._problem(hold), self._score_of(hold))
 
     def _restore(self, state: TrainingState, optimizer: Optimizer | None) -> None:
         """Let a state begin where earlier calls ended: all that they left counts on."""
@@ -216,7 +222,7 @@ class MultilayerPerceptron(Hyperparameters, ABC):
         tell_stochastic(result, None if incremental else self.max_iter, self._remedy)
 
     def _fit_full_batch(self, samples: Samples) -> None:
-        problem = samples.problem(self._architecture(), self.alpha)
+        problem = self._problem(samples.in_float64())
         solver = LBFGS(int(self.max_iter), int(self.max_fun), self.tol)
         callbacks = [PrintedEpochs()] if self.verbose else []
         result = fit_full_batch(
@@ -242,6 +248,9 @@ class MultilayerPerceptron(Hyperparameters, ABC):
     def _architecture(self) -> Architecture:
         sizes = [len(self.coefs_[0]), *(np.shape(coef)[1] for coef in self.coefs_)]
         return architecture_of(sizes, self.activation, self.out_activation_)
+
+    def _problem(self, samples: Samples) -> Problem:
+        return samples.problem(self._architecture(), self.alpha)
 
     def _parameters(self) -> Parameters:
         return parameters_of(self._architecture(), self.coefs_, self.intercepts_)

@@ -50,6 +50,10 @@ class Samples:
         weight = None if self.sample_weight is None else self.sample_weight[index]
         return Samples(self.X[index], self.Y[index], weight)
 
+    def in_float64(self) -> "Samples":
+        """Widen the inputs, for L-BFGS, whose weights are float64 whatever the inputs are."""
+        return Samples(self.X.astype(np.float64, copy=False), self.Y, self.sample_weight)
+
     def problem(self, architecture: Architecture, alpha: float) -> Problem:
         """Say what is descended: the loss of these samples and scikit-learn's penalty.
 

@@ -93,7 +93,7 @@ class Problem:
         -------
         Objective
         """
-        if not self.l2_per_weight or self.objective.l2 == 0:
+        if not self.l2_per_weight:
             return self.objective
         total = batch.total_weight
         if total <= 0:
