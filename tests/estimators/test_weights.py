@@ -33,7 +33,7 @@ def test_the_first_weights_are_drawn_as_scikit_learn_draws_them(
     network.set_params(learning_rate_init=1e-300).partial_fit(X, y, classes=[0, 1, 2])
     expected = [*network.coefs_, *network.intercepts_]
     for theirs, ours in zip(expected, drawn(activation, [4, *hidden, 3]), strict=True):
-        np.testing.assert_allclose(ours, theirs, rtol=1e-14)
+        np.testing.assert_allclose(ours, theirs, rtol=1e-14, atol=1e-15)
 
 
 def test_matrices_and_vector_are_each_others_copies() -> None:

@@ -73,7 +73,6 @@ class MultilayerPerceptron(Hyperparameters, ABC):
     best_validation_score_: float | None
     _optimizer: Optimizer | None = None
     _no_improvement_count: int = 0
-    _best_vector: Array | None = None
 
     @_fit_context(prefer_skip_nested_validation=True)
     def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
@@ -148,7 +147,7 @@ class MultilayerPerceptron(Hyperparameters, ABC):
 
     def _begin_curves(self) -> None:
         self.loss_curve_ = []
-        self._no_improvement_count, self._best_vector = 0, None
+        self._no_improvement_count = 0
         self.best_loss_ = None if self.early_stopping else np.inf
         self.validation_scores_ = [] if self.early_stopping else None
         self.best_validation_score_ = -np.inf if self.early_stopping else None
@@ -195,14 +194,13 @@ class MultilayerPerceptron(Hyperparameters, ABC):
             state.solver, state.rate = optimizer.memory, optimizer.learning_rate
         known = self.best_validation_score_ if self.early_stopping else self.best_loss_
         best = np.inf if known is None else (-known if self.early_stopping else known)
-        count = self._no_improvement_count
-        state.stopping = StoppingState(best, count, best_vector=self._best_vector)
+        # The best weights do not count on: scikit-learn's are the arrays that it trains further.
+        state.stopping = StoppingState(best, self._no_improvement_count)
         state.t = self.t_
 
     def _record(self, result: Result, state: TrainingState, recipe: Recipe) -> None:
         self._optimizer = Optimizer.after(recipe, state)
         self._no_improvement_count = state.stopping.count
-        self._best_vector = state.stopping.best_vector
         self.n_iter_, self.t_ = result.n_iter, state.t
         self.loss_curve_ += result.history.loss_curve
         self.loss_ = self.loss_curve_[-1] if self.loss_curve_ else np.nan
