@@ -21,7 +21,7 @@ GROUND = {"errors", "arrays"}
 MATHEMATICS = GROUND | {"calculus", "functions", "outputs", "losses"}
 NETWORK = MATHEMATICS | {"network", "parameters", "dropout", "objective"}
 MODEL = NETWORK | {"oracle", "engine", "gradient_check", "targets", "model"}
-EVERYTHING = MODEL | {"storage", "training", "data", "trained", "files"}
+EVERYTHING = MODEL | {"storage", "training", "estimators", "data", "trained", "files"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "arrays": set(),
@@ -40,6 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model": MODEL - {"model"},
     "storage": GROUND,
     "training": NETWORK | {"engine", "storage"},
+    "estimators": NETWORK | {"engine", "targets", "training"},
     "data": GROUND,
     "trained": MODEL | {"data"},
     "files": MODEL | {"data", "trained", "storage"},

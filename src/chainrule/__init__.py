@@ -9,7 +9,9 @@ Examples
 (7, 256)
 """
 
+from importlib import import_module
 from importlib.metadata import version
+from typing import TYPE_CHECKING, Any
 
 from chainrule.files import load, save
 from chainrule.gradient_check import Comparison, GradientCheck
@@ -17,9 +19,14 @@ from chainrule.model import Network, Trace, check_gradient
 from chainrule.parameters import Parameters
 from chainrule.trained import TrainedModel
 
+if TYPE_CHECKING:
+    from chainrule.estimators import MLPClassifier, MLPRegressor
+
 __all__ = [
     "Comparison",
     "GradientCheck",
+    "MLPClassifier",
+    "MLPRegressor",
     "Network",
     "Parameters",
     "Trace",
@@ -31,3 +38,16 @@ __all__ = [
 ]
 
 __version__ = version("chainrule")
+
+#: Names whose room imports scikit-learn, which takes longer than everything else together.
+_LAZY = {"MLPClassifier": "chainrule.estimators", "MLPRegressor": "chainrule.estimators"}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LAZY:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LAZY[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -1,10 +1,12 @@
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import cast
 
 import numpy as np
 import pytest
 
+from chainrule.arrays import Array
 from chainrule.engine import ReferenceEngine
 from chainrule.objective import Batch, Objective
 from chainrule.parameters import Parameters
@@ -18,6 +20,7 @@ from chainrule.training import (
     TrainingDivergedError,
     fit_full_batch,
 )
+from chainrule.training.solvers import Minimum
 
 Scripted = Callable[[Sequence[float]], Problem]
 
@@ -125,3 +128,26 @@ def test_a_line_search_that_finds_nothing_is_said(blobs: Problem, params: Parame
     result = fit_full_batch(replace(blobs, engine=UphillEngine()), params, LBFGS())
     assert result.stop_reason is StopReason.LINE_SEARCH
     assert "ABNORMAL" in result.message
+
+
+class EndsNowhere:
+    """A solver that ends at a loss of NaN, at a point of its own."""
+
+    max_iter, max_fun = 10, 10
+
+    def __init__(self, where: float) -> None:
+        self.where = where
+
+    def minimise(self, function: object, vector: Array, after_iteration: object) -> Minimum:
+        return Minimum(np.full_like(vector, self.where), np.nan, 1, False, "")
+
+
+@pytest.mark.parametrize(("where", "what"), [(0.0, "loss"), (np.nan, "parameters")])
+def test_parameters_that_are_not_finite_are_told_from_a_loss_that_is_not(
+    blobs: Problem, params: Parameters, where: float, what: str
+) -> None:
+    solver = cast(LBFGS, EndsNowhere(where))
+    result = fit_full_batch(blobs, params, solver, on_divergence="stop")
+    assert result.divergence is not None
+    assert result.divergence.what == what
+    assert result.params.vector.tolist() == params.vector.tolist()

@@ -139,7 +139,7 @@ def _minimise(run: _Run) -> tuple[StopReason, str]:
 def _conclude(run: _Run, minimum: Minimum) -> tuple[StopReason, str]:
     if not math.isfinite(minimum.value) or not np.isfinite(minimum.vector).all():
         what: Literal["loss", "parameters"] = (
-            "parameters" if math.isfinite(minimum.value) else "loss"
+            "loss" if np.isfinite(minimum.vector).all() else "parameters"
         )
         run.divergence = Divergence(what, minimum.n_iter, run.evaluations, run.last_finite_loss)
         return StopReason.DIVERGED, run.divergence.message

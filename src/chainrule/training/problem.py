@@ -99,7 +99,7 @@ class Problem:
         objective = self.objective
         if dropout is not None:
             objective = replace(objective, dropout=dropout)
-        if not self.l2_per_weight or objective.l2 == 0:
+        if not self.l2_per_weight:
             return objective
         total = batch.total_weight
         if total <= 0:

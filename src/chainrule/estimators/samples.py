@@ -1,0 +1,115 @@
+"""The samples that an estimator learns from, and those that early stopping holds out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, final
+
+import numpy as np
+from scipy.sparse import csr_array, issparse
+from sklearn.model_selection import train_test_split
+
+from chainrule.arrays import Array
+from chainrule.engine import ReferenceEngine
+from chainrule.errors import DataError
+from chainrule.network import Architecture
+from chainrule.objective import Batch, Objective
+from chainrule.training import Problem
+
+__all__ = ["Samples", "rows_first"]
+
+#: Takes outputs (m × n_L); greater is better.
+Score = Callable[[Array], float]
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class Samples:
+    """Checked input: rows, targets as a matrix and sample weights.
+
+    Parameters
+    ----------
+    X : array or sparse matrix of shape (m, n_0)
+        The inputs, of the float type that the network takes.
+    Y : array of shape (m, n_L)
+        The targets: numbers, or whether each label is there.
+    sample_weight : array of shape (m,), optional
+        ``w_j``.
+    """
+
+    X: Any
+    Y: Array
+    sample_weight: Array | None = None
+
+    @property
+    def n_samples(self) -> int:
+        """``m``."""
+        return int(self.X.shape[0])
+
+    def rows(self, index: Array) -> "Samples":
+        """Take some of the samples."""
+        weight = None if self.sample_weight is None else self.sample_weight[index]
+        return Samples(self.X[index], self.Y[index], weight)
+
+    def in_float64(self) -> "Samples":
+        """Widen the inputs, for L-BFGS, whose weights are float64 whatever the inputs are."""
+        return Samples(self.X.astype(np.float64, copy=False), self.Y, self.sample_weight)
+
+    def problem(self, architecture: Architecture, alpha: float) -> Problem:
+        """Say what is descended: the loss of these samples and scikit-learn's penalty.
+
+        Parameters
+        ----------
+        architecture : Architecture
+            The network with its loss.
+        alpha : float
+            The penalty, which every step divides by the total sample weight of its batch.
+
+        Returns
+        -------
+        Problem
+        """
+        batch = Batch(self.X, self.Y.astype(self.X.dtype, copy=False), self.sample_weight)
+        return Problem(ReferenceEngine(), Objective(architecture, alpha), batch, l2_per_weight=True)
+
+    def split(
+        self, fraction: float, random_state: np.random.RandomState, *, stratify: bool
+    ) -> tuple["Samples", "Samples"]:
+        """Hold out a part, drawn as scikit-learn draws it.
+
+        Parameters
+        ----------
+        fraction : float
+            The share that is held out.
+        random_state : numpy.random.RandomState
+            The generator; it is advanced.
+        stratify : bool
+            Whether both parts have the same shares of the targets.
+
+        Returns
+        -------
+        learn, hold : Samples
+
+        Raises
+        ------
+        DataError
+            If fewer than two samples would be held out.
+        """
+        learn, hold = train_test_split(
+            np.arange(self.n_samples),
+            random_state=random_state,
+            test_size=fraction,
+            stratify=self.Y if stratify else None,
+        )
+        if len(hold) < 2:
+            raise DataError(
+                "The validation set is too small. Increase 'validation_fraction' or the size of "
+                f"your dataset: validation_fraction={fraction} of {self.n_samples} samples is "
+                f"{len(hold)}."
+            )
+        return self.rows(learn), self.rows(hold)
+
+
+def rows_first(X: Any) -> Any:
+    """Write a sparse matrix row by row, since that is how steps take it apart."""
+    is_sparse: bool = issparse(X)  # a plain bool, so that X stays of any type
+    return csr_array(X) if is_sparse else X
