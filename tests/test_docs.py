@@ -1,4 +1,4 @@
-"""What the documents say is run: their examples, their tables, their commands."""
+"""What the documents show is so: their examples run, their tables and links are true."""
 
 import doctest
 import importlib.util

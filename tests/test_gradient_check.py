@@ -331,3 +331,49 @@ def test_right_gradients_of_saturated_units_pass(hidden: str, output: str) -> No
         inputs, targets = 100 * random.randn(5, 3), np.eye(2)[random.randint(2, size=5)]
         result = check_gradient(net, net.init(seed), inputs, targets)
         assert result.passed, str(result)
+
+
+@pytest.mark.parametrize("loss", ["absolute_error", "squared_error"])
+def test_a_vanished_gradient_is_found_on_data_that_nobody_scaled(loss: str) -> None:
+    net = Network([3, 4, 1], hidden="relu", output="identity", loss=loss)
+    random = np.random.RandomState(0)
+    inputs, targets = random.uniform(0, 1e6, (300, 3)), random.uniform(1e5, 3e6, (300, 1))
+    params = net.init(seed=0)
+    objective = Objective(net.architecture)
+    assert compare(objective, params, Batch(inputs, targets), ReferenceEngine()).passed
+    result = compare(objective, params, Batch(inputs, targets), Silent())
+    assert [one.name for one in result.comparisons if one.passed] == ["∂E/∂W(1)", "∂E/∂W(2)"]
+
+
+class Silent:
+    """An engine that gives zero for every derivative but those by weights."""
+
+    name = "silent"
+    outputs = ReferenceEngine.outputs
+    loss = ReferenceEngine.loss
+
+    def loss_and_gradient(
+        self, objective: Objective, params: Parameters, batch: Batch
+    ) -> tuple[float, Parameters]:
+        loss, gradient = ReferenceEngine().loss_and_gradient(objective, params, batch)
+        for b in gradient.biases:
+            if b is not None:
+                b[:] = 0
+        return loss, gradient
+
+    def trace(self, objective: Objective, params: Parameters, batch: Batch) -> dict[str, Array]:
+        traced = ReferenceEngine().trace(objective, params, batch)
+        return {name: value if "W" in name else 0 * value for name, value in traced.items()}
+
+
+def test_the_error_that_is_reported_is_the_one_that_was_measured() -> None:
+    net = Network([3, 4, 2], hidden="tanh")
+    result = check_gradient(net, net.init(seed=0), X, LABELS)
+    assert 0 < result.worst_error < 1e-12
+
+
+def test_nothing_compared_is_nothing_right() -> None:
+    net = Network([2, 1], output="identity", loss="absolute_error", bias=False)
+    result = check_gradient(net, net.init(seed=0).zeros(), [[1.0, 2.0]], [[0.0]])
+    assert not result.passed
+    assert "not compared" in str(result)

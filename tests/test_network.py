@@ -120,3 +120,8 @@ def test_an_unknown_name_is_answered_with_those_that_exist(
         Architecture.of([4, 3, 2], **arguments)
     assert isinstance(caught.value, ChainruleError)
     assert isinstance(caught.value, ValueError)
+
+
+def test_a_loss_that_is_infinite_at_the_only_value_of_an_output_is_refused() -> None:
+    with pytest.raises(SpecificationError, match="of one output is always 1"):
+        Architecture.of([3, 1], output="softmax", loss="binary_cross_entropy")

@@ -153,3 +153,9 @@ def test_weights_are_not_negative_and_not_all_zero(weight: list[float]) -> None:
 def test_there_is_one_weight_a_sample(shape: tuple[int, ...]) -> None:
     with pytest.raises(ShapeError, match=r"^sample_weight: .* does not fit \(2,\)$"):
         weight_vector(np.ones(shape), 2, np.float64)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_weights_of_any_size_count_by_their_ratios(dtype: type) -> None:
+    for weights in ([1.7e308, 0.85e308], [2e-60, 1e-60]):
+        np.testing.assert_array_equal(weight_vector(weights, 2, dtype), [1, 0.5])

@@ -115,6 +115,12 @@ class Architecture:
                 f"{len(self.hidden)} hidden functions do not fit {self.n_layers - 1} hidden "
                 "layers; name one for all layers or one for each"
             )
+        is_constant = self.output.range == Range.SIMPLEX and self.layer_sizes[-1] == 1
+        if is_constant and self.loss.targets == Range.UNIT_INTERVAL:
+            raise SpecificationError(
+                f"the {self.output.name} of one output is always 1, where loss "
+                f"{self.loss.name!r} is infinite; take output='logistic' for one probability"
+            )
         if self.output.range < self.loss.needs:
             raise SpecificationError(
                 f"loss {self.loss.name!r} needs outputs that are {_RANGES[self.loss.needs]}, and "

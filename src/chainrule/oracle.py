@@ -96,6 +96,16 @@ class Oracle:
         array of float64
             One derivative for each entry; NaN where there is none.
         """
+        return self.derivative_and_uncertainty(name, entries)[0]
+
+    def derivative_and_uncertainty(
+        self, name: str, entries: npt.NDArray[np.int_]
+    ) -> tuple[Array, Array]:
+        """Differentiate as `derivative` does, and say by how much each result may be off.
+
+        The complex step is exact to rounding, which counts as no uncertainty here; differences
+        are off by as much as their extrapolation disagrees with itself.
+        """
         value = self.value(name)
         analytic = self.objective.architecture.is_analytic
         step = self._complex_step if analytic else self._differences
@@ -106,7 +116,9 @@ class Oracle:
             // (max(value.size, widest) * (1 if analytic else 2 * len(_STEPS) + 1)),
         )
         chunks = [entries[start : start + chunk] for start in range(0, len(entries), chunk)]
-        return np.concatenate([step(name, value, part) for part in chunks] or [np.empty(0)])
+        found = [step(name, value, part) for part in chunks] or [np.empty((2, 0))]
+        derivatives, uncertainties = np.concatenate(found, axis=1)
+        return derivatives, uncertainties
 
     def is_blind(self, name: str) -> bool:
         """Say whether the loss, taken from the rounded outputs themselves, may be infinite.
@@ -125,7 +137,8 @@ class Oracle:
         steps = _COMPLEX_STEP * np.maximum(scale, 1e-270)
         shifts = _single_entries(value, entries, 1j * steps)
         with np.errstate(all="ignore"):  # infinite at the border of the loss's domain
-            return np.imag(self._loss(name, shifts)) / steps
+            slopes = np.imag(self._loss(name, shifts)) / steps
+        return np.stack([slopes, np.zeros(len(entries))])
 
     def _differences(self, name: str, value: Array, entries: npt.NDArray[np.int_]) -> Array:
         scale = self._scale(name, value.ravel()[entries])
@@ -134,9 +147,9 @@ class Oracle:
         shifts = _single_entries(value, np.repeat(entries, signed.shape[1]), signed.ravel())
         with np.errstate(all="ignore"):  # a step out of the domain gives NaN, and is not chosen
             losses = self._loss(name, shifts).reshape(signed.shape)
-            slopes = _limits(losses, steps)
+            slopes, errors = _limits(losses, steps)
         # so close to the border of its domain, float64 does not resolve what a step changes
-        return np.where(scale < 1e-6, np.nan, slopes)
+        return np.stack([np.where(scale < 1e-6, np.nan, slopes), errors])
 
     def _scale(self, name: str, values: Array) -> Array:
         """Say how far a quantity may move: one in a bounded domain, not beyond the border."""
@@ -214,14 +227,14 @@ def _single_entries(value: Array, entries: npt.NDArray[np.int_], amounts: Array)
     return shifts.reshape(len(entries), *value.shape)
 
 
-def _limits(losses: Array, steps: Array) -> Array:
-    """Give the derivative from the losses at ``+steps``, at ``-steps`` and here, in this order."""
+def _limits(losses: Array, steps: Array) -> tuple[Array, Array]:
+    """Give derivatives and their errors from the losses at ``+steps``, ``-steps`` and here."""
     forward, backward = np.split(losses[:, :-1], 2, axis=1)
     here = losses[:, -1:]
     rounding = np.finfo(np.float64).eps * np.maximum(1.0, np.abs(here)) / steps
     slopes, errors = _extrapolated((forward - backward) / (2 * steps), rounding)
     kinks = _kinks((forward - here) / steps, (here - backward) / steps, rounding)
-    return np.where(kinks | _unsettled(slopes, errors, rounding), np.nan, slopes)
+    return np.where(kinks | _unsettled(slopes, errors, rounding), np.nan, slopes), errors
 
 
 def _extrapolated(slopes: Array, rounding: Array) -> tuple[Array, Array]:

@@ -154,7 +154,7 @@ def weight_vector(sample_weight: npt.ArrayLike, m: int, dtype: npt.DTypeLike) ->
     Returns
     -------
     array of shape (m,)
-        The weights.
+        The weights, divided by the largest: only their ratios count, and their sum stays finite.
 
     Raises
     ------
@@ -168,12 +168,13 @@ def weight_vector(sample_weight: npt.ArrayLike, m: int, dtype: npt.DTypeLike) ->
     >>> weight_vector([1, 0], 2, np.float64)
     array([1., 0.])
     """
-    weights = real_numbers("sample_weight", sample_weight, dtype)
+    weights = real_numbers("sample_weight", sample_weight, np.float64)
     if weights.shape != (m,):
         raise ShapeError("sample_weight", weights.shape, f"({m},)")
     if np.any(weights < 0) or not np.any(weights > 0):
         raise DataError("sample weights must not be negative, and one at least must be positive")
-    return weights
+    scaled: Array = (weights / weights.max()).astype(dtype)
+    return scaled
 
 
 def _as_array(name: str, given: npt.ArrayLike, dtype: npt.DTypeLike) -> Array:
