@@ -62,7 +62,10 @@ def test_a_class_that_training_did_not_meet_is_told(model: Path, table: Path) ->
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
-    [(["--target", "anwser"], "(did you mean 'answer'?)"), (["--target", "size"], "'size'")],
+    [
+        (["--target", "anwser"], "(did you mean 'answer'?)"),
+        (["--target", "size"], "'size' is an input of this model, which predicts 'answer'"),
+    ],
 )
 def test_a_target_that_does_not_serve_is_told(
     options: list[str], sentence: str, model: Path, table: Path

@@ -7,7 +7,8 @@ from typing import final
 from chainrule.cli.console import Voice, say
 from chainrule.cli.predict import newest_part, tell_unseen
 from chainrule.cli.report import report
-from chainrule.data import BUNDLED, read, require_target
+from chainrule.data import BUNDLED, TableEncoder, read, require_target
+from chainrule.errors import DataError
 from chainrule.files import load
 from chainrule.trained import TrainedModel
 
@@ -44,14 +45,15 @@ def evaluate(options: EvaluateOptions) -> int:
         If the model or the data cannot be used.
     """
     model = load(options.model)
+    _refuse_input(model, options.target)
     target = options.target or _remembered_target(model, options.data)
     dataset = read(options.data, target=target, layout=model.encoder.layout)
     require_target(dataset)
     part = newest_part(dataset)
     if dataset.test is None and model.about.get("data") == options.data:
         say("These rows include those that the model learned from.")
-    tell_unseen(model, part)
     scores = report(model, part)
+    tell_unseen(model, part)
     voice = Voice(options.as_json)
     voice.show(scores.table)
     voice.end(
@@ -66,6 +68,17 @@ def evaluate(options: EvaluateOptions) -> int:
         }
     )
     return 0
+
+
+def _refuse_input(model: TrainedModel, target: str | None) -> None:
+    """Refuse to take for the truth what the model was trained to read."""
+    inputs = model.encoder.input_names if isinstance(model.encoder, TableEncoder) else ()
+    if target != model.target.name and target in inputs:
+        raise DataError(f"{target!r} is an input of this model, which predicts {_name(model)}")
+
+
+def _name(model: TrainedModel) -> str:
+    return "a target without a name" if model.target.name is None else repr(model.target.name)
 
 
 def _remembered_target(model: TrainedModel, data: str) -> str | None:

@@ -53,8 +53,8 @@ def predict(options: PredictOptions) -> int:
         refuse_to_replace(options.out, options.data, str(options.model))
     model = load(options.model)
     part = newest_part(read(options.data, layout=model.encoder.layout))
-    tell_unseen(model, part)
     answers = _answers(model, part, with_probabilities=options.proba)
+    tell_unseen(model, part)
     if options.out is None:
         print(_as_csv(answers), end="", flush=True)
         return 0

@@ -224,7 +224,9 @@ def _message(run: _Run, reason: StopReason) -> str:
             f"the {stopping.monitor.replace('_', ' ')} did not improve by more than "
             f"{stopping.tol:g} for {stopping.n_iter_no_change} epochs"
         ),
-        StopReason.MAX_EPOCHS: f"the limit of {epoch} epochs was reached without convergence",
+        StopReason.MAX_EPOCHS: (
+            f"the limit of {epoch} epoch{'' if epoch == 1 else 's'} was reached without convergence"
+        ),
         StopReason.INTERRUPTED: f"interrupted after {epoch} whole epochs",
         StopReason.CALLBACK: f"a callback asked to stop after {epoch} whole epochs",
     }[reason]
