@@ -133,7 +133,7 @@ class TensorFormat:
         from safetensors import SafetensorError, safe_open
 
         if not path.exists():
-            beside = [other.name for other in path.parent.glob(f"*{path.suffix}")]
+            beside = [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
             raise self.error(f"there is no {self.noun} {path}{nearest(path.name, beside)}")
         if not path.is_file():
             kind = "folder" if path.is_dir() else "device or a pipe"
