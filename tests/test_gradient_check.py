@@ -377,3 +377,9 @@ def test_nothing_compared_is_nothing_right() -> None:
     result = check_gradient(net, net.init(seed=0).zeros(), [[1.0, 2.0]], [[0.0]])
     assert not result.passed
     assert "not compared" in str(result)
+
+
+def test_a_choice_of_entries_is_called_one() -> None:
+    net = Network([3, 4, 2], hidden="tanh")
+    result = check_gradient(net, net.init(seed=0), X, LABELS, max_entries=5)
+    assert "5 of 12 entries, drawn at random" in str(result)

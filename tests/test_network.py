@@ -125,3 +125,8 @@ def test_an_unknown_name_is_answered_with_those_that_exist(
 def test_a_loss_that_is_infinite_at_the_only_value_of_an_output_is_refused() -> None:
     with pytest.raises(SpecificationError, match="of one output is always 1"):
         Architecture.of([3, 1], output="softmax", loss="binary_cross_entropy")
+
+
+def test_a_wrong_name_is_told_even_where_no_layer_would_take_it() -> None:
+    with pytest.raises(UnknownNameError, match="hidden function 'foo'"):
+        Architecture.of([3, 2], hidden="foo")

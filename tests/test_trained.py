@@ -144,3 +144,9 @@ def test_targets_are_written_as_the_network_learns_them() -> None:
     assert targets_of(ClassTarget((3, 5, 8)), np.array([8, 3])) == [[0, 0, 1], [1, 0, 0]]
     assert targets_of(ClassTarget((3, 5)), np.array([5, 3])) == [[1], [0]]
     assert targets_of(NumberTarget(10.0, 2.0), np.array([14.0, 9.0])) == [[2], [-0.5]]
+
+
+def test_a_model_shows_itself_in_one_line() -> None:
+    shown = repr(two_classes().model)
+    assert shown.startswith("TrainedModel(classification, network ")
+    assert "\n" not in shown

@@ -1,5 +1,6 @@
 """Every gradient formula of a network against the oracle."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import final
@@ -75,6 +76,9 @@ class Comparison:
     def __str__(self) -> str:
         size = " × ".join(map(str, self.shape))
         line = f"{self.name:<10} {size:>11}  {self.verdict}  {self.worst_error:.1e}  {self.method}"
+        n_entries, n_drawn = math.prod(self.shape), self.n_checked + self.n_skipped
+        if n_drawn < n_entries:
+            line += f", {n_drawn:,} of {n_entries:,} entries, drawn at random"
         if self.n_skipped:
             line += f", no derivative at {self.n_skipped} of {self.n_checked + self.n_skipped}"
         if not self.passed:

@@ -92,11 +92,12 @@ class Architecture:
         """
         sizes = tuple(_size(size) for size in layer_sizes)
         n_hidden = max(len(sizes) - 2, 0)
-        names = [hidden] * n_hidden if isinstance(hidden, str | Function) else list(hidden)
+        if isinstance(hidden, str | Function):
+            hidden = [_entry("hidden function", hidden, FUNCTIONS)] * n_hidden
         chosen = _entry("output", output, OUTPUTS)
         return cls(
             layer_sizes=sizes,
-            hidden=tuple(_entry("hidden function", name, FUNCTIONS) for name in names),
+            hidden=tuple(_entry("hidden function", name, FUNCTIONS) for name in hidden),
             output=chosen,
             loss=_canonical(chosen) if loss is None else _entry("loss", loss, LOSSES),
             bias=bool(bias),

@@ -55,7 +55,7 @@ def architecture_for(
 
 
 @final
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class TrainedModel:
     """A network that takes a raw table, or images, and answers in the user's terms.
 
@@ -85,6 +85,10 @@ class TrainedModel:
     encoder: Encoder
     target: Target
     about: Mapping[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        sizes = "-".join(map(str, self.architecture.layer_sizes))
+        return f"TrainedModel({self.task}, network {sizes}, target {self.target.name!r})"
 
     @property
     def task(self) -> str:
