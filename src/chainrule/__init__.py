@@ -20,15 +20,18 @@ from chainrule.parameters import Parameters
 from chainrule.trained import TrainedModel
 
 if TYPE_CHECKING:
-    from chainrule.estimators import MLPClassifier, MLPRegressor
+    from chainrule.estimators import Checkpoint, CSVLog, MLPClassifier, MLPRegressor, StopAfter
 
 __all__ = [
+    "CSVLog",
+    "Checkpoint",
     "Comparison",
     "GradientCheck",
     "MLPClassifier",
     "MLPRegressor",
     "Network",
     "Parameters",
+    "StopAfter",
     "Trace",
     "TrainedModel",
     "__version__",
@@ -40,7 +43,9 @@ __all__ = [
 __version__ = version("chainrule")
 
 #: Names whose room imports scikit-learn, which takes longer than everything else together.
-_LAZY = {"MLPClassifier": "chainrule.estimators", "MLPRegressor": "chainrule.estimators"}
+_LAZY = dict.fromkeys(
+    ("CSVLog", "Checkpoint", "MLPClassifier", "MLPRegressor", "StopAfter"), "chainrule.estimators"
+)
 
 
 def __getattr__(name: str) -> Any:

@@ -1,5 +1,6 @@
 """What only the regressor has: numbers."""
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -23,8 +24,8 @@ def test_the_loss_is_the_first_parameter_by_position() -> None:
 
 
 def test_an_unknown_loss_is_named() -> None:
-    with pytest.raises(ValueError, match=r"'loss' parameter of MLPRegressor .*Got 'huber' "):
-        small(loss="huber").fit(X, y)
+    with pytest.raises(ValueError, match=r"'loss' parameter of MLPRegressor .*Got 'hinge' "):
+        small(loss="hinge").fit(X, y)
 
 
 def test_the_poisson_loss_predicts_positive_numbers() -> None:
@@ -64,3 +65,16 @@ def test_early_stopping_scores_r_squared() -> None:
     assert len(network.validation_scores_) == network.n_iter_
     assert 0 < network.best_validation_score_ < 1
     assert network.best_validation_score_ == max(network.validation_scores_)
+
+
+def test_the_losses_are_those_of_their_formulas() -> None:
+    told: dict[str, Any] = {"max_iter": 1, "alpha": 0.0, "learning_rate_init": 1e-30}
+    formulas: dict[str, Callable[[Any], Any]] = {
+        "absolute_error": np.abs,
+        "huber": lambda r: np.where(np.abs(r) > 0.3, 0.3 * (np.abs(r) - 0.15), r**2 / 2),
+        "quantile": lambda r: np.where(r > 0, 0.1 * r, -0.9 * r),
+    }
+    for loss, formula in formulas.items():
+        network = small(loss=loss, delta=0.3, quantile=0.9, **told).fit(X, y)
+        residual = network.predict(X) - y
+        assert network.loss_ == pytest.approx(formula(residual).mean(), rel=1e-9), loss

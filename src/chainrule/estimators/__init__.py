@@ -4,7 +4,8 @@ An estimator checks what it is given as scikit-learn does, puts together the par
 room that take scikit-learn's steps, and writes down the result under scikit-learn's names.
 """
 
+from chainrule.estimators.callbacks import Checkpoint, CSVLog, StopAfter
 from chainrule.estimators.classifier import MLPClassifier
 from chainrule.estimators.regressor import MLPRegressor
 
-__all__ = ["MLPClassifier", "MLPRegressor"]
+__all__ = ["CSVLog", "Checkpoint", "MLPClassifier", "MLPRegressor", "StopAfter"]

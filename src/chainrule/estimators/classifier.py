@@ -1,13 +1,16 @@
 """The classifier under scikit-learn's interface."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Literal, Self, final
+from dataclasses import replace
+from numbers import Real
+from typing import Any, ClassVar, Literal, Self, final
 
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
 from sklearn.metrics import accuracy_score
 from sklearn.preprocessing import LabelBinarizer
-from sklearn.utils import column_or_1d
+from sklearn.utils import check_array
+from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import (
     _check_partial_fit_first_call,
@@ -17,9 +20,18 @@ from sklearn.utils.multiclass import (
 from sklearn.utils.validation import validate_data
 
 from chainrule.arrays import Array
-from chainrule.errors import DataError
-from chainrule.estimators.perceptron import FLOATS, INPUT, MultilayerPerceptron
+from chainrule.estimators.fitted_network import FLOATS, INPUT
+from chainrule.estimators.hyperparameters import Hyperparameters
+from chainrule.estimators.labels import (
+    as_labels,
+    class_weights,
+    refuse_other_classes,
+    refuse_unknown_classes,
+)
+from chainrule.estimators.perceptron import MultilayerPerceptron
+from chainrule.estimators.refusal import unchanged_if_refused
 from chainrule.estimators.samples import Samples, rows_first
+from chainrule.targets import smoothed_targets
 
 __all__ = ["MLPClassifier"]
 
@@ -45,8 +57,10 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
     ----------
     hidden_layer_sizes : int or sequence of int, default=(100,)
         The widths of the hidden layers, in order; ``()`` for none.
-    activation : {"identity", "logistic", "tanh", "relu"}, default="relu"
-        The function of the hidden layers.
+    activation : str or sequence of str, default="relu"
+        The function of the hidden layers, or one for each: ``"identity"``, ``"logistic"``,
+        ``"tanh"``, ``"relu"``, and beyond scikit-learn's ``"leaky_relu"``, ``"elu"``, ``"selu"``,
+        ``"gelu"``, ``"silu"``, ``"mish"``, ``"softplus"``.
     solver : {"lbfgs", "sgd", "adam"}, default="adam"
         Gradient descent with momentum or Adam, both over mini-batches, or L-BFGS over all
         samples at once, which computes in float64.
@@ -57,9 +71,12 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
     batch_size : int or "auto", default="auto"
         Samples a step; ``"auto"`` is 200, or all of them where there are fewer. The last batch
         of an epoch takes what is left. Without effect on L-BFGS.
-    learning_rate : {"constant", "invscaling", "adaptive"}, default="constant"
-        With ``solver="sgd"``: a constant rate; one that is divided by ``(t_ + 1)^power_t`` after
-        every epoch; or one that is divided by 5 on every plateau, until it is at most 1e-6.
+    learning_rate : str, default="constant"
+        With ``solver="sgd"``: ``"constant"``; ``"invscaling"``, which is divided by
+        ``(t_ + 1)^power_t`` after every epoch; or ``"adaptive"``, which is divided by 5 on every
+        plateau, until it is at most 1e-6. With both stochastic solvers: ``"cosine"``, which falls
+        to 0 along a half cosine over `max_iter` epochs, or ``"one_cycle"``, which rises and falls
+        once over them; both move step by step, and `learning_rate_init` is their highest rate.
     learning_rate_init : float, default=0.001
         The learning rate that training begins with. Without effect on L-BFGS.
     power_t : float, default=0.5
@@ -97,6 +114,46 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
     max_fun : int, default=15000
         How often L-BFGS may evaluate the loss.
 
+    class_weight : dict, list of dict or "balanced", optional
+        What the samples of each class count for, a dict for each label where there are several;
+        ``"balanced"`` takes ``n_samples / (n_classes · count)``. The weights multiply
+        `sample_weight`, also in the part that early stopping holds out, and the penalty of `alpha`
+        is divided by their sum over the batch.
+    label_smoothing : float, default=0.0
+        The share ``ε`` in [0, 1) of every target that goes to all classes alike, so that no
+        probability is driven to 0 or 1. The loss of held-out samples is that of their true labels.
+    dropout : float or sequence of float, default=0.0
+        The probability, in [0, 1), with which a step does without a hidden output; one for all
+        hidden layers, or one for each. What is left is scaled up in training, so that predictions
+        take the whole network. Only the data term of the loss is thinned; the penalty of `alpha`
+        is that of all weights. Not with L-BFGS.
+    weight_decay : float, default=0.0
+        With ``solver="adam"``, decoupled weight decay as in AdamW: a step of rate ``η`` also
+        takes ``η · weight_decay · W`` from the weights, past the moments and whatever the batch
+        size. `alpha`, in contrast, is part of the loss and of its gradient; set ``alpha=0`` for
+        AdamW alone. Biases do not decay.
+    clip_norm : float, optional
+        Scale the gradient of a step, penalty included, down to this Euclidean norm where it is
+        longer. Not with L-BFGS.
+    clip_value : float, optional
+        Clip every element of that gradient to ``[-clip_value, clip_value]``. Not together with
+        `clip_norm`.
+    warm_up : float, default=0.0
+        With ``learning_rate="cosine"``, the epochs in which the rate climbs from a tenth.
+    scoring : str, callable or None, default=None
+        What scores the held-out samples, of early stopping or of `fit`'s `validation_data`: a
+        scorer or the name of one, ``"loss"`` for minus their loss (without the penalty), or None
+        for the accuracy.
+    restore_best : bool, default=False
+        Whether `fit` ends with the weights of its best epoch also without early stopping: the
+        one with the best score of `validation_data`, or without them with the smallest training
+        loss.
+    engine : {"auto", "native", "reference"}, default="auto"
+        What computes: the readable one in NumPy (``"reference"``), the fused one in C++
+        (``"native"``), or the fastest that has every part of this network.
+    n_threads : int, optional
+        Threads of the native engine. The number has no influence on the result.
+
     Attributes
     ----------
     classes_ : array, or list of arrays, of shape (n_classes,)
@@ -106,8 +163,7 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
     intercepts_ : list of arrays of shape (n_{l+1},)
         The biases of each layer.
     loss_ : float
-        The loss of the last epoch: the mean over its batches, each before its step, penalty
-        included.
+        The loss of the last epoch: the mean over its batches, each before its step, with penalty.
     loss_curve_ : list of float
         `loss_` of every epoch; not with L-BFGS.
     best_loss_ : float or None
@@ -115,6 +171,8 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
     validation_scores_ : list of float or None
         The accuracy on the held-out part after every epoch; None without early stopping; not
         with L-BFGS.
+    validation_loss_curve_ : list of float or None
+        The loss of the held-out samples after every epoch, without the penalty.
     best_validation_score_ : float or None
         The largest of them, likewise.
     n_iter_ : int
@@ -166,12 +224,20 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
 
     loss = "log_loss"
     classes_: Array
+    class_weight: Any
+    label_smoothing: float
     _label_binarizer: Any
+
+    _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
+        **Hyperparameters._parameter_constraints,
+        "class_weight": [StrOptions({"balanced"}), dict, list, None],
+        "label_smoothing": [Interval(Real, 0, 1, closed="left")],
+    }
 
     def __init__(
         self,
         hidden_layer_sizes: int | Sequence[int] = (100,),
-        activation: str = "relu",
+        activation: str | Sequence[str] = "relu",
         *,
         solver: str = "adam",
         alpha: float = 0.0001,
@@ -194,6 +260,17 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         epsilon: float = 1e-8,
         n_iter_no_change: float = 10,
         max_fun: int = 15000,
+        class_weight: dict[Any, float] | list[dict[Any, float]] | str | None = None,
+        label_smoothing: float = 0.0,
+        dropout: float | Sequence[float] = 0.0,
+        weight_decay: float = 0.0,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
+        warm_up: float = 0.0,
+        scoring: str | Callable[..., Any] | None = None,
+        restore_best: bool = False,
+        engine: str = "auto",
+        n_threads: int | None = None,
     ) -> None:
         self._keep(locals())
 
@@ -224,10 +301,12 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
             As `fit`, and where the first call lacks `classes`, a later one has others, or `y` has
             a label that is not among them.
         """
-        if _check_partial_fit_first_call(self, classes):
-            is_multilabel = type_of_target(y).startswith("multilabel")
-            self._label_binarizer = LabelBinarizer().fit(y if is_multilabel else classes)
-        return self._fit(X, y, sample_weight, incremental=True)
+        with unchanged_if_refused(self):
+            if _check_partial_fit_first_call(self, classes):
+                is_multilabel = type_of_target(y).startswith("multilabel")
+                self._label_binarizer = LabelBinarizer().fit(y if is_multilabel else classes)
+            self._fit(X, y, sample_weight, incremental=True)
+        return self
 
     def predict(self, X: Any) -> Array:
         """Predict the class of each row, or each of its labels.
@@ -242,7 +321,7 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         array of shape (n_samples,) or (n_samples, n_labels)
             The most probable class; of several labels those above one half.
         """
-        return self._labels(self._outputs(X))
+        return self._answers(self._outputs(X))
 
     def predict_proba(self, X: Any) -> Array:
         """Predict the probability of each class.
@@ -278,27 +357,26 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
 
     def _validate_input(self, X: Any, y: Any, *, incremental: bool, reset: bool) -> Samples:
         X, y = validate_data(self, X, y, multi_output=True, dtype=FLOATS, reset=reset, **INPUT)
-        if y.ndim == 2 and y.shape[1] == 1:
-            y = column_or_1d(y, warn=True)
+        y = as_labels(y)
         if hasattr(self, "classes_") and (self.warm_start or incremental):
-            self._require_known(unique_labels(y))
+            refuse = refuse_other_classes if self.warm_start else refuse_unknown_classes
+            refuse(unique_labels(y), self.classes_)
         else:
             self._label_binarizer = LabelBinarizer().fit(y)
             self.classes_ = self._label_binarizer.classes_
-        return Samples(rows_first(X), self._label_binarizer.transform(y).astype(bool))
+        samples = Samples(rows_first(X), self._label_binarizer.transform(y).astype(bool))
+        return samples.weighted(class_weights(self.class_weight, y, incremental=incremental))
 
-    def _require_known(self, classes: Array) -> None:
-        if self.warm_start:
-            if set(classes) != set(self.classes_):
-                raise DataError(
-                    "warm_start can only be used where `y` has the same classes as in the "
-                    f"previous call to fit. Previously got {self.classes_}, `y` has {classes}"
-                )
-        elif not set(classes) <= set(self.classes_):
-            raise DataError(
-                "`y` has classes not in `self.classes_`. "
-                f"`self.classes_` has {self.classes_}. 'y' has {classes}."
-            )
+    def _validate_targets(self, y: Any) -> Array:
+        labels = as_labels(check_array(y, ensure_2d=False, dtype=None, input_name="y"))
+        refuse_unknown_classes(unique_labels(labels), self.classes_, "validation_data")
+        return np.asarray(self._label_binarizer.transform(labels)).astype(bool)
+
+    def _to_learn(self, samples: Samples) -> Samples:
+        if not self.label_smoothing:
+            return samples
+        T = samples.Y.astype(samples.X.dtype)
+        return replace(samples, Y=smoothed_targets(self._architecture(), T, self.label_smoothing))
 
     def _output_name(self) -> str:
         return "softmax" if self._label_binarizer.y_type_ == "multiclass" else "logistic"
@@ -308,11 +386,11 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         return self.n_outputs_ == 1
 
     def _score_of(self, held_out: Samples) -> Callable[[Array], float]:
-        truth, weight = self._labels(held_out.Y), held_out.sample_weight
-        return lambda outputs: accuracy_score(truth, self._labels(outputs), sample_weight=weight)
+        truth, weight = self._answers(held_out.Y), held_out.sample_weight
+        return lambda outputs: accuracy_score(truth, self._answers(outputs), sample_weight=weight)
 
-    def _labels(self, outputs: Array) -> Array:
-        found = outputs.ravel() if self.n_outputs_ == 1 else outputs
+    def _answers(self, matrix: Array) -> Array:
+        found = matrix.ravel() if self.n_outputs_ == 1 else matrix
         labels: Array = self._label_binarizer.inverse_transform(found)
         return labels
 

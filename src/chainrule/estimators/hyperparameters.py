@@ -1,20 +1,22 @@
 """What an estimator is told: its parameters, and which values each of them may have."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from numbers import Integral, Real
 from typing import Any, ClassVar, Literal
 
 import numpy as np
 from sklearn.base import BaseEstimator
+from sklearn.metrics import get_scorer_names
 from sklearn.utils._param_validation import Interval, Options, StrOptions
 
-from chainrule.errors import SpecificationError
+from chainrule.errors import SpecificationError, UnknownNameError
+from chainrule.functions import FUNCTIONS
 
 __all__ = ["Hyperparameters"]
 
 
 class Hyperparameters(BaseEstimator):
-    """The parameters that both networks have, in scikit-learn's order.
+    """The parameters that both networks have: scikit-learn's in its order, and then our own.
 
     A parameter is one line in the signature of an estimator, one line here for its type, and one
     in the table of what it may be.
@@ -22,7 +24,7 @@ class Hyperparameters(BaseEstimator):
 
     loss: str
     hidden_layer_sizes: int | Sequence[int]
-    activation: str
+    activation: str | Sequence[str]
     solver: str
     alpha: float
     batch_size: int | Literal["auto"]
@@ -44,14 +46,25 @@ class Hyperparameters(BaseEstimator):
     epsilon: float
     n_iter_no_change: float
     max_fun: int
+    dropout: float | Sequence[float]
+    weight_decay: float
+    clip_norm: float | None
+    clip_value: float | None
+    warm_up: float
+    scoring: str | Callable[..., Any] | None
+    restore_best: bool
+    engine: str
+    n_threads: int | None
 
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         "hidden_layer_sizes": ["array-like", Interval(Integral, 1, None, closed="left")],
-        "activation": [StrOptions({"identity", "logistic", "tanh", "relu"})],
+        "activation": [StrOptions(set(FUNCTIONS)), "array-like"],
         "solver": [StrOptions({"lbfgs", "sgd", "adam"})],
         "alpha": [Interval(Real, 0, None, closed="left")],
         "batch_size": [StrOptions({"auto"}), Interval(Integral, 1, None, closed="left")],
-        "learning_rate": [StrOptions({"constant", "invscaling", "adaptive"})],
+        "learning_rate": [
+            StrOptions({"constant", "invscaling", "adaptive", "cosine", "one_cycle"})
+        ],
         "learning_rate_init": [Interval(Real, 0, None, closed="neither")],
         "power_t": [Interval(Real, 0, None, closed="left")],
         "max_iter": [Interval(Integral, 1, None, closed="left")],
@@ -72,6 +85,15 @@ class Hyperparameters(BaseEstimator):
             Options(Real, {np.inf}),
         ],
         "max_fun": [Interval(Integral, 1, None, closed="left")],
+        "dropout": [Interval(Real, 0, 1, closed="left"), "array-like"],
+        "weight_decay": [Interval(Real, 0, None, closed="left")],
+        "clip_norm": [Interval(Real, 0, None, closed="neither"), None],
+        "clip_value": [Interval(Real, 0, None, closed="neither"), None],
+        "warm_up": [Interval(Real, 0, None, closed="left")],
+        "scoring": [StrOptions({*get_scorer_names(), "loss"}), callable, None],
+        "restore_best": ["boolean"],
+        "engine": [StrOptions({"auto", "native", "reference"})],
+        "n_threads": [Interval(Integral, 1, None, closed="left"), None],
     }
 
     def _keep(self, given: Mapping[str, Any]) -> None:
@@ -86,3 +108,69 @@ class Hyperparameters(BaseEstimator):
         if any(size % 1 != 0 for size in sizes):
             raise SpecificationError(f"hidden_layer_sizes must be whole numbers, got {sizes}.")
         return [int(size) for size in sizes]
+
+    def _hidden_functions(self, n_hidden: int) -> list[str]:
+        """Name the function of every hidden layer."""
+        given = self.activation
+        names = [given] * n_hidden if isinstance(given, str) else [str(name) for name in given]
+        for name in names:
+            if name not in FUNCTIONS:
+                raise UnknownNameError("activation", name, FUNCTIONS)
+        if len(names) != n_hidden:
+            raise SpecificationError(
+                f"activation={given!r} has {len(names)} names for {n_hidden} hidden layers; give "
+                "one name for all layers or one for each"
+            )
+        return names
+
+    def _dropout_rates(self, n_hidden: int) -> float | tuple[float, ...]:
+        """Give the rate of all hidden layers, or that of each."""
+        given = self.dropout
+        if isinstance(given, Real):
+            return float(given)
+        rates = tuple(float(rate) for rate in np.ravel(np.asarray(given, dtype=float)))
+        if not all(0 <= rate < 1 for rate in rates):
+            raise SpecificationError(f"dropout={given!r} has a rate that is not in [0, 1)")
+        if len(rates) != n_hidden:
+            raise SpecificationError(
+                f"dropout={given!r} has {len(rates)} rates for {n_hidden} hidden layers; give one "
+                "rate for all layers or one for each"
+            )
+        return rates
+
+    def _refuse_impossible(self) -> None:
+        """Refuse parameters of which each may be, but not together."""
+        if self.clip_norm is not None and self.clip_value is not None:
+            raise SpecificationError(
+                f"clip_norm={self.clip_norm} and clip_value={self.clip_value} exclude one another; "
+                "leave one of them None"
+            )
+        if self.weight_decay and self.solver != "adam":
+            raise SpecificationError(
+                f"weight_decay={self.weight_decay} needs solver='adam', got {self.solver!r}; "
+                "alpha penalises the weights with every solver"
+            )
+        if self.warm_up and self.learning_rate != "cosine":
+            raise SpecificationError(
+                f"warm_up={self.warm_up} needs learning_rate='cosine', got {self.learning_rate!r}"
+            )
+        if self.warm_up and self.warm_up >= self.max_iter:
+            raise SpecificationError(
+                f"warm_up={self.warm_up} must be below max_iter={self.max_iter}"
+            )
+        if self.solver == "lbfgs":
+            self._refuse_steps()
+
+    def _refuse_steps(self) -> None:
+        """Refuse what belongs to the steps of a stochastic solver, which L-BFGS does not take."""
+        apart = {
+            "dropout": np.any(self.dropout),
+            "clip_norm": self.clip_norm is not None,
+            "clip_value": self.clip_value is not None,
+        }
+        for name, is_set in apart.items():
+            if is_set:
+                raise SpecificationError(
+                    f"{name}={getattr(self, name)!r} has no meaning for solver='lbfgs', which "
+                    "takes no steps over mini-batches; take solver='adam' or 'sgd'"
+                )

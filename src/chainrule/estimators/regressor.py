@@ -1,25 +1,41 @@
 """The regressor under scikit-learn's interface."""
 
 from collections.abc import Callable, Sequence
+from numbers import Real
 from typing import Any, ClassVar, Literal, Self, final
 
 import numpy as np
 from sklearn.base import RegressorMixin, _fit_context
 from sklearn.metrics import r2_score
-from sklearn.utils import column_or_1d
-from sklearn.utils._param_validation import StrOptions
+from sklearn.utils import check_array, column_or_1d
+from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import validate_data
 
 from chainrule.arrays import Array
 from chainrule.errors import DataError
+from chainrule.estimators.fitted_network import FLOATS, INPUT
 from chainrule.estimators.hyperparameters import Hyperparameters
-from chainrule.estimators.perceptron import FLOATS, INPUT, MultilayerPerceptron
+from chainrule.estimators.perceptron import MultilayerPerceptron
+from chainrule.estimators.refusal import unchanged_if_refused
 from chainrule.estimators.samples import Samples, rows_first
+from chainrule.losses import LOSSES, Loss, huber, pinball
 
 __all__ = ["MLPRegressor"]
 
 #: The output function of each loss, as scikit-learn names it.
-_OUTPUTS = {"squared_error": "identity", "poisson": "exp"}
+_OUTPUTS = {
+    "squared_error": "identity",
+    "poisson": "exp",
+    "absolute_error": "identity",
+    "huber": "identity",
+    "quantile": "identity",
+}
+#: The losses that are not the canonical one of their output.
+_LOSSES: dict[str, Callable[["MLPRegressor"], Loss]] = {
+    "absolute_error": lambda _told: LOSSES["absolute_error"],
+    "huber": lambda told: huber(told.delta),
+    "quantile": lambda told: pinball(told.quantile),
+}
 
 
 @final
@@ -36,13 +52,18 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
 
     Parameters
     ----------
-    loss : {"squared_error", "poisson"}, default="squared_error"
-        Half the squared error, with the identity as output function, or half the Poisson
-        deviance, with the exponential, for targets that are not negative.
+    loss : str, default="squared_error"
+        ``"squared_error"``, half the squared error, or ``"poisson"``, half the Poisson deviance
+        with the exponential as output function, for targets that are not negative. Beyond
+        scikit-learn's, with the identity as output: ``"absolute_error"``, for the median;
+        ``"huber"``, half the squared error up to a residual of `delta` and linear beyond;
+        ``"quantile"``, the pinball loss of `quantile`.
     hidden_layer_sizes : int or sequence of int, default=(100,)
         The widths of the hidden layers, in order; ``()`` for none.
-    activation : {"identity", "logistic", "tanh", "relu"}, default="relu"
-        The function of the hidden layers.
+    activation : str or sequence of str, default="relu"
+        The function of the hidden layers, or one for each: ``"identity"``, ``"logistic"``,
+        ``"tanh"``, ``"relu"``, and beyond scikit-learn's ``"leaky_relu"``, ``"elu"``, ``"selu"``,
+        ``"gelu"``, ``"silu"``, ``"mish"``, ``"softplus"``.
     solver : {"lbfgs", "sgd", "adam"}, default="adam"
         Gradient descent with momentum or Adam, both over mini-batches, or L-BFGS over all
         samples at once, which computes in float64.
@@ -53,9 +74,12 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
     batch_size : int or "auto", default="auto"
         Samples a step; ``"auto"`` is 200, or all of them where there are fewer. The last batch
         of an epoch takes what is left. Without effect on L-BFGS.
-    learning_rate : {"constant", "invscaling", "adaptive"}, default="constant"
-        With ``solver="sgd"``: a constant rate; one that is divided by ``(t_ + 1)^power_t`` after
-        every epoch; or one that is divided by 5 on every plateau, until it is at most 1e-6.
+    learning_rate : str, default="constant"
+        With ``solver="sgd"``: ``"constant"``; ``"invscaling"``, which is divided by
+        ``(t_ + 1)^power_t`` after every epoch; or ``"adaptive"``, which is divided by 5 on every
+        plateau, until it is at most 1e-6. With both stochastic solvers: ``"cosine"``, which falls
+        to 0 along a half cosine over `max_iter` epochs, or ``"one_cycle"``, which rises and falls
+        once over them; both move step by step, and `learning_rate_init` is their highest rate.
     learning_rate_init : float, default=0.001
         The learning rate that training begins with. Without effect on L-BFGS.
     power_t : float, default=0.5
@@ -92,6 +116,42 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
     max_fun : int, default=15000
         How often L-BFGS may evaluate the loss.
 
+    delta : float, default=1.0
+        With ``loss="huber"``, the residual beyond which the loss grows linearly, in units of `y`.
+    quantile : float, default=0.5
+        With ``loss="quantile"``, the quantile to be predicted, between 0 and 1.
+    dropout : float or sequence of float, default=0.0
+        The probability, in [0, 1), with which a step does without a hidden output; one for all
+        hidden layers, or one for each. What is left is scaled up in training, so that predictions
+        take the whole network. Only the data term of the loss is thinned; the penalty of `alpha`
+        is that of all weights. Not with L-BFGS.
+    weight_decay : float, default=0.0
+        With ``solver="adam"``, decoupled weight decay as in AdamW: a step of rate ``η`` also
+        takes ``η · weight_decay · W`` from the weights, past the moments and whatever the batch
+        size. `alpha`, in contrast, is part of the loss and of its gradient; set ``alpha=0`` for
+        AdamW alone. Biases do not decay.
+    clip_norm : float, optional
+        Scale the gradient of a step, penalty included, down to this Euclidean norm where it is
+        longer. Not with L-BFGS.
+    clip_value : float, optional
+        Clip every element of that gradient to ``[-clip_value, clip_value]``. Not together with
+        `clip_norm`.
+    warm_up : float, default=0.0
+        With ``learning_rate="cosine"``, the epochs in which the rate climbs from a tenth.
+    scoring : str, callable or None, default=None
+        What scores the held-out samples, of early stopping or of `fit`'s `validation_data`: a
+        scorer or the name of one, ``"loss"`` for minus their loss (without the penalty), or None
+        for R².
+    restore_best : bool, default=False
+        Whether `fit` ends with the weights of its best epoch also without early stopping: the
+        one with the best score of `validation_data`, or without them with the smallest training
+        loss.
+    engine : {"auto", "native", "reference"}, default="auto"
+        What computes: the readable one in NumPy (``"reference"``), the fused one in C++
+        (``"native"``), or the fastest that has every part of this network.
+    n_threads : int, optional
+        Threads of the native engine. The number has no influence on the result.
+
     Attributes
     ----------
     coefs_ : list of arrays of shape (n_l, n_{l+1})
@@ -107,6 +167,8 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         The smallest of them; None with early stopping; not with L-BFGS.
     validation_scores_ : list of float or None
         R² on the held-out part after every epoch; None without early stopping; not with L-BFGS.
+    validation_loss_curve_ : list of float or None
+        The loss of the held-out samples after every epoch, without the penalty.
     best_validation_score_ : float or None
         The largest of them, likewise.
     n_iter_ : int
@@ -167,13 +229,18 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
     _parameter_constraints: ClassVar[dict[str, list[Any]]] = {
         **Hyperparameters._parameter_constraints,
         "loss": [StrOptions(set(_OUTPUTS))],
+        "delta": [Interval(Real, 0, None, closed="neither")],
+        "quantile": [Interval(Real, 0, 1, closed="neither")],
     }
+
+    delta: float
+    quantile: float
 
     def __init__(
         self,
         loss: str = "squared_error",
         hidden_layer_sizes: int | Sequence[int] = (100,),
-        activation: str = "relu",
+        activation: str | Sequence[str] = "relu",
         *,
         solver: str = "adam",
         alpha: float = 0.0001,
@@ -196,6 +263,17 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         epsilon: float = 1e-8,
         n_iter_no_change: float = 10,
         max_fun: int = 15000,
+        delta: float = 1.0,
+        quantile: float = 0.5,
+        dropout: float | Sequence[float] = 0.0,
+        weight_decay: float = 0.0,
+        clip_norm: float | None = None,
+        clip_value: float | None = None,
+        warm_up: float = 0.0,
+        scoring: str | Callable[..., Any] | None = None,
+        restore_best: bool = False,
+        engine: str = "auto",
+        n_threads: int | None = None,
     ) -> None:
         self._keep(locals())
 
@@ -222,7 +300,9 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         ValueError
             As `fit`, and where early stopping is on.
         """
-        return self._fit(X, y, sample_weight, incremental=True)
+        with unchanged_if_refused(self):
+            self._fit(X, y, sample_weight, incremental=True)
+        return self
 
     def predict(self, X: Any) -> Array:
         """Predict the numbers of each row.
@@ -237,8 +317,7 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         array of shape (n_samples,) or (n_samples, n_outputs)
             The outputs of the network.
         """
-        outputs = self._outputs(X)
-        return outputs.ravel() if outputs.shape[1] == 1 else outputs
+        return self._answers(self._outputs(X))
 
     def _validate_input(
         self,
@@ -251,14 +330,27 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         X, y = validate_data(
             self, X, y, multi_output=True, y_numeric=True, dtype=FLOATS, reset=reset, **INPUT
         )
+        return Samples(rows_first(X), self._as_matrix(y))
+
+    def _validate_targets(self, y: Any) -> Array:
+        given = check_array(y, ensure_2d=False, dtype="numeric", input_name="y")
+        return self._as_matrix(given)
+
+    def _as_matrix(self, y: Array) -> Array:
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
         if self.loss == "poisson" and np.min(y) < 0:
             raise DataError(f"loss='poisson' needs y >= 0, and the smallest value is {np.min(y)}")
-        return Samples(rows_first(X), y.reshape(len(y), -1))
+        return y.reshape(len(y), -1)
+
+    def _answers(self, matrix: Array) -> Array:
+        return matrix.ravel() if matrix.shape[1] == 1 else matrix
 
     def _output_name(self) -> str:
         return _OUTPUTS[self.loss]
+
+    def _loss(self) -> Loss | None:
+        return _LOSSES[self.loss](self) if self.loss in _LOSSES else None
 
     def _score_of(self, held_out: Samples) -> Callable[[Array], float]:
         def score(outputs: Array) -> float:

@@ -9,7 +9,7 @@ from scipy.sparse import csr_array, issparse
 from sklearn.model_selection import train_test_split
 
 from chainrule.arrays import Array
-from chainrule.engine import ReferenceEngine
+from chainrule.engine import Engine
 from chainrule.errors import DataError
 from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
@@ -54,7 +54,14 @@ class Samples:
         """Widen the inputs, for L-BFGS, whose weights are float64 whatever the inputs are."""
         return Samples(self.X.astype(np.float64, copy=False), self.Y, self.sample_weight)
 
-    def problem(self, architecture: Architecture, alpha: float) -> Problem:
+    def weighted(self, weight: Array | None) -> "Samples":
+        """Count each sample by a weight more."""
+        if weight is None:
+            return self
+        known = self.sample_weight
+        return Samples(self.X, self.Y, weight if known is None else known * weight)
+
+    def problem(self, architecture: Architecture, alpha: float, engine: Engine) -> Problem:
         """Say what is descended: the loss of these samples and scikit-learn's penalty.
 
         Parameters
@@ -63,13 +70,15 @@ class Samples:
             The network with its loss.
         alpha : float
             The penalty, which every step divides by the total sample weight of its batch.
+        engine : Engine
+            What computes.
 
         Returns
         -------
         Problem
         """
         batch = Batch(self.X, self.Y.astype(self.X.dtype, copy=False), self.sample_weight)
-        return Problem(ReferenceEngine(), Objective(architecture, alpha), batch, l2_per_weight=True)
+        return Problem(engine, Objective(architecture, alpha), batch, l2_per_weight=True)
 
     def split(
         self, fraction: float, random_state: np.random.RandomState, *, stratify: bool

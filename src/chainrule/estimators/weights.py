@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from chainrule.arrays import Array
 from chainrule.estimators.clipping import with_clipped_probabilities
+from chainrule.losses import Loss
 from chainrule.network import Architecture
 from chainrule.parameters import Parameters, initial_parameters
 
@@ -17,17 +18,24 @@ __all__ = ["architecture_of", "coefs_of", "first_parameters", "intercepts_of", "
 _OUTPUTS = {"exp": "exponential"}
 
 
-def architecture_of(sizes: Sequence[int], activation: str, out_activation: str) -> Architecture:
-    """Name the network that scikit-learn would train.
+def architecture_of(
+    sizes: Sequence[int],
+    activation: str | Sequence[str],
+    out_activation: str,
+    loss: Loss | None = None,
+) -> Architecture:
+    """Name the network that scikit-learn would train, or one of its kind.
 
     Parameters
     ----------
     sizes : sequence of int
         Inputs, hidden layers, outputs.
-    activation : str
-        The function of the hidden layers.
+    activation : str or sequence of str
+        The function of the hidden layers, or one a layer.
     out_activation : str
-        The output function, as ``out_activation_`` has it; its canonical loss is the loss.
+        The output function, as ``out_activation_`` has it.
+    loss : Loss, optional
+        The loss; by default the canonical one of the output.
 
     Returns
     -------
@@ -39,12 +47,13 @@ def architecture_of(sizes: Sequence[int], activation: str, out_activation: str) 
     'poisson'
     """
     output = _OUTPUTS.get(out_activation, out_activation)
-    return with_clipped_probabilities(Architecture.of(sizes, hidden=activation, output=output))
+    architecture = Architecture.of(sizes, hidden=activation, output=output, loss=loss)
+    return with_clipped_probabilities(architecture)
 
 
 def first_parameters(
     sizes: Sequence[int],
-    activation: str,
+    activation: str | Sequence[str],
     out_activation: str,
     random_state: np.random.RandomState,
     dtype: npt.DTypeLike,

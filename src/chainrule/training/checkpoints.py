@@ -56,10 +56,13 @@ class SavedTraining:
     state : TrainingState or None
         All of the training, with the same parameters; None for L-BFGS, which can only begin
         again from the parameters.
+    data : str, optional
+        What tells the data of that training from other data, where it was saved.
     """
 
     params: Parameters
     state: TrainingState | None
+    data: str | None = None
 
 
 def save_checkpoint(
@@ -67,6 +70,8 @@ def save_checkpoint(
     architecture: Architecture,
     params: Parameters,
     state: TrainingState | None = None,
+    *,
+    data: str | None = None,
 ) -> None:
     """Save where training stands.
 
@@ -80,6 +85,8 @@ def save_checkpoint(
         Its parameters.
     state : TrainingState, optional
         The state at the end of an epoch; without it only the parameters are saved.
+    data : str, optional
+        What tells the data from other data, such as a digest.
 
     Raises
     ------
@@ -102,7 +109,7 @@ def save_checkpoint(
     True
     """
     record, tensors = (None, {}) if state is None else state_to_record(state)
-    described = {"network": _described(architecture), "state": record}
+    described = {"network": _described(architecture), "state": record, "data": data}
     _FORMAT.write(Path(path), described, {"params": params.vector, **tensors})
 
 
@@ -133,7 +140,9 @@ def load_checkpoint(path: str | os.PathLike[str], architecture: Architecture) ->
         raise CheckpointError(f"{path}: {error}") from None
 
 
-def load_state(path: str | os.PathLike[str], problem: Problem, recipe: Recipe) -> TrainingState:
+def load_state(
+    path: str | os.PathLike[str], problem: Problem, recipe: Recipe, *, data: str | None = None
+) -> TrainingState:
     """Load the state from which `resume` goes on with the same bits.
 
     Parameters
@@ -145,6 +154,8 @@ def load_state(path: str | os.PathLike[str], problem: Problem, recipe: Recipe) -
     recipe : Recipe
         How to train: the same solver and kind of batches. The rest may differ; then training
         goes on in another way than it would have without a pause.
+    data : str, optional
+        What tells the data from other data; compared with what was saved.
 
     Returns
     -------
@@ -155,13 +166,16 @@ def load_state(path: str | os.PathLike[str], problem: Problem, recipe: Recipe) -
     CheckpointError
         As `load_checkpoint`, and if the state is not one of this problem and recipe.
     """
-    state = load_checkpoint(path, problem.objective.architecture).state
+    saved = load_checkpoint(path, problem.objective.architecture)
+    state = saved.state
     if state is None:
         raise CheckpointError(
             f"{path}: the checkpoint has no state to resume from, as L-BFGS keeps none; begin "
             "again from its parameters"
         )
     reason = _unfit(state, problem, recipe)
+    if not reason and None not in (data, saved.data) and data != saved.data:
+        reason = "it learned from other samples than those given here"
     if reason:
         raise CheckpointError(f"{path}: the checkpoint is of another training: {reason}")
     return state
@@ -204,13 +218,21 @@ def _restored(
     params = Parameters.over(architecture, vector)
     described = record.get("state")
     if described is None:
-        return SavedTraining(params, None)
+        return SavedTraining(params, None, _data(record))
     try:
-        return SavedTraining(params, state_from_record(described, tensors, params))
+        state = state_from_record(described, tensors, params)
+        return SavedTraining(params, state, _data(record))
     except ChainruleError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise _FORMAT.damaged("its state is not as it must be") from None
+
+
+def _data(record: Mapping[str, Any]) -> str | None:
+    data = record.get("data")
+    if data is not None and not isinstance(data, str):
+        raise _FORMAT.damaged("its data are not described")
+    return data
 
 
 def _unfit(state: TrainingState, problem: Problem, recipe: Recipe) -> str:

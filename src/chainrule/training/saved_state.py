@@ -54,6 +54,7 @@ def state_to_record(state: TrainingState) -> tuple[dict[str, Any], dict[str, Arr
         "stopping": {
             "best": _written(state.stopping.best),
             "count": state.stopping.count,
+            "lowest": _written(state.stopping.lowest),
             "best_epoch": state.stopping.best_epoch,
         },
         "history": [
@@ -135,7 +136,10 @@ def _stopping(
     record: Mapping[str, Any], best_vector: Array | None, params: Parameters
 ) -> StoppingState:
     state = StoppingState(
-        _read(record["best"]), _whole(record["count"]), _whole(record["best_epoch"])
+        _read(record["best"]),
+        _whole(record["count"]),
+        _read(record["lowest"]),
+        _whole(record["best_epoch"]),
     )
     if best_vector is None:
         return state

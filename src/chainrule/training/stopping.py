@@ -27,8 +27,11 @@ class StoppingState:
         The lowest cost so far: the monitored loss, or minus the monitored score.
     count : int
         Epochs without improvement since the last improvement or the last plateau.
+    lowest : float
+        The lowest cost by which the best epoch is told; that of `best` unless the criterion has a
+        `best_of` of its own.
     best_epoch : int
-        The epoch of `best`; 0 before the first.
+        The epoch of `lowest`; 0 before the first.
     best_vector : array, shape (n_parameters,), optional
         A copy of the parameters after that epoch, where they are kept.
 
@@ -40,6 +43,7 @@ class StoppingState:
 
     best: float = float("inf")
     count: int = 0
+    lowest: float = float("inf")
     best_epoch: int = 0
     best_vector: Array | None = None
 
@@ -63,11 +67,13 @@ class Stopping:
         How many epochs without improvement are allowed.
     keep_best : bool, default=False
         Whether to keep a copy of the best parameters. Without it the last ones are the result.
+    best_of : {"loss", "validation_score", "validation_loss"}, optional
+        What the best parameters are best in; by default what `monitor` watches.
 
     Raises
     ------
     UnknownNameError
-        Where `monitor` is none of the three.
+        Where `monitor` or `best_of` is none of the three.
     SpecificationError
         Where `tol` is negative or `n_iter_no_change` is below 1.
 
@@ -88,10 +94,13 @@ class Stopping:
     tol: float = 1e-4
     n_iter_no_change: float = 10
     keep_best: bool = False
+    best_of: Monitor | None = None
 
     def __post_init__(self) -> None:
-        if self.monitor not in get_args(Monitor):
-            raise UnknownNameError("monitor", self.monitor, get_args(Monitor))
+        for name in ("monitor", "best_of"):
+            watched = getattr(self, name)
+            if watched is not None and watched not in get_args(Monitor):
+                raise UnknownNameError(name, watched, get_args(Monitor))
         require_at_least("tol", self.tol, 0)
         require_at_least("n_iter_no_change", self.n_iter_no_change, 1)
 
@@ -122,11 +131,13 @@ class Stopping:
         bool
             Whether the epochs without improvement exceed `n_iter_no_change`.
         """
-        cost = self._cost(record)
+        cost = _cost(record, self.monitor)
         # Not `cost <= state.best - tol`: a NaN is to reset the count, as it does in scikit-learn.
         state.count = state.count + 1 if cost > state.best - self.tol else 0
-        if cost < state.best:
-            state.best, state.best_epoch = cost, record.epoch
+        state.best = cost if cost < state.best else state.best
+        worth = cost if self.best_of is None else _cost(record, self.best_of)
+        if worth < state.lowest:
+            state.lowest, state.best_epoch = worth, record.epoch
             if self.keep_best and np.isfinite(vector).all():
                 state.best_vector = vector.copy()
         return state.count > self.n_iter_no_change
@@ -145,12 +156,13 @@ class Stopping:
         """
         return -state.best if self.monitor == "validation_score" else state.best
 
-    def _cost(self, record: EpochRecord) -> float:
-        value = getattr(record, self.monitor)
-        if value is None:
-            raise SpecificationError(
-                f"stopping on {self.monitor!r} needs held-out data that gives one; "
-                "pass a validation to the training, or monitor 'loss'"
-            )
-        # A score is a cost with the other sign, exactly: s < b + tol is -s > -b - tol.
-        return -float(value) if self.monitor == "validation_score" else float(value)
+
+def _cost(record: EpochRecord, monitor: Monitor) -> float:
+    value = getattr(record, monitor)
+    if value is None:
+        raise SpecificationError(
+            f"stopping on {monitor!r} needs held-out data that gives one; "
+            "pass a validation to the training, or monitor 'loss'"
+        )
+    # A score is a cost with the other sign, exactly: s < b + tol is -s > -b - tol.
+    return -float(value) if monitor == "validation_score" else float(value)

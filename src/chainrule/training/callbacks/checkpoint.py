@@ -26,6 +26,8 @@ class Checkpoint:
     ----------
     path : str or path-like
         Where to.
+    data : str, optional
+        What tells the data from other data, to be saved with it.
 
     Raises
     ------
@@ -40,6 +42,7 @@ class Checkpoint:
     """
 
     path: str | os.PathLike[str]
+    data: str | None = None
 
     def __post_init__(self) -> None:
         check_writable(Path(self.path))
@@ -73,5 +76,6 @@ class Checkpoint:
         """
         if progress.architecture is None:
             raise SpecificationError("a checkpoint needs a progress that tells the network")
-        save_checkpoint(self.path, progress.architecture, progress.params, progress.state)
+        network, params = progress.architecture, progress.params
+        save_checkpoint(self.path, network, params, progress.state, data=self.data)
         return False

@@ -1,0 +1,118 @@
+"""The labels that a classifier is given: which it knows, and what each of them counts for."""
+
+from typing import Any
+
+import numpy as np
+from sklearn.utils import column_or_1d
+from sklearn.utils.class_weight import compute_sample_weight
+
+from chainrule.arrays import Array
+from chainrule.errors import DataError, SpecificationError
+
+__all__ = ["as_labels", "class_weights", "refuse_other_classes", "refuse_unknown_classes"]
+
+
+def as_labels(y: Array) -> Array:
+    """Take a single column for what it is, with scikit-learn's warning.
+
+    Parameters
+    ----------
+    y : array of shape (m,), (m, 1) or (m, n_labels)
+
+    Returns
+    -------
+    array of shape (m,) or (m, n_labels)
+    """
+    return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+
+
+def class_weights(
+    class_weight: dict[Any, float] | list[dict[Any, float]] | str | None,
+    y: Array,
+    *,
+    incremental: bool,
+) -> Array | None:
+    """Say what each sample counts for by its class.
+
+    Parameters
+    ----------
+    class_weight : dict, list of dict, "balanced" or None
+        As the estimator was told.
+    y : array of shape (m,) or (m, n_labels)
+        The labels.
+    incremental : bool
+        Whether these are only some of the samples.
+
+    Returns
+    -------
+    array of shape (m,) or None
+
+    Raises
+    ------
+    SpecificationError
+        If the weights cannot be known, or one of them is no weight.
+
+    Examples
+    --------
+    >>> class_weights("balanced", np.array(["a", "a", "a", "b"]), incremental=False).round(2)
+    array([0.67, 0.67, 0.67, 2.  ])
+    """
+    if class_weight is None:
+        return None
+    if incremental and class_weight == "balanced":
+        raise SpecificationError(
+            "partial_fit does not support class_weight='balanced', which needs all labels; "
+            "give a dict, such as sklearn.utils.class_weight.compute_class_weight makes"
+        )
+    weights: Array = compute_sample_weight(class_weight, y)
+    if not (np.isfinite(weights).all() and (weights >= 0).all()):
+        raise SpecificationError(
+            f"class_weight={class_weight!r} must give weights that are finite and not negative"
+        )
+    return weights
+
+
+def refuse_other_classes(found: Array, known: Array) -> None:
+    """Refuse labels of which `warm_start` would have to make other outputs.
+
+    Parameters
+    ----------
+    found : array
+        The labels that there are.
+    known : array
+        The classes of the fit before.
+
+    Raises
+    ------
+    DataError
+        If they are not the same.
+    """
+    if set(found) != set(known):
+        raise DataError(
+            "warm_start can only be used where `y` has the same classes as in the "
+            f"previous call to fit. Previously got {known}, `y` has {found}"
+        )
+
+
+def refuse_unknown_classes(found: Array, known: Array, name: str = "`y`") -> None:
+    """Refuse labels that no output stands for.
+
+    Parameters
+    ----------
+    found : array
+        The labels that there are.
+    known : array
+        The classes.
+    name : str
+        Where the labels were found.
+
+    Raises
+    ------
+    DataError
+        If there are others among them.
+    """
+    if not set(found) <= set(known):
+        raise DataError(
+            f"{name} has classes not in `self.classes_`. "
+            f"`self.classes_` has {known}. 'y' has {found}."
+        )
