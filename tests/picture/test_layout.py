@@ -40,7 +40,8 @@ def around(disc: Disc) -> Box:
 @settings(max_examples=60, deadline=None)
 def test_no_label_meets_another_or_the_border(subject: Subject) -> None:
     picture = scene_of(subject, 10)
-    page = Box(0, 0, picture.width, picture.height)
+    margin = 9.99
+    page = Box(margin, margin, picture.width - margin, picture.height - margin)
     everything = boxes(picture)
     for box in everything:
         assert page.left <= box.left < box.right <= page.right
@@ -137,6 +138,26 @@ def test_the_scale_is_that_of_the_neurons_that_are_drawn() -> None:
 @pytest.mark.parametrize(("largest", "says"), [(0.12345, "0.123"), (3.0, "3"), (1e-9, "1e-09")])
 def test_the_key_says_what_the_widest_lines_are(largest: float, says: str) -> None:
     assert {f"w = {says}", f"w = −{says}"} <= labels(weighted_scene([[largest]]))
+
+
+def test_a_key_that_is_wider_than_the_network_has_its_place() -> None:
+    picture = weighted_scene([[1.23e-8]])
+    lines = [line for line in picture.connections if line.start[1] == line.end[1]]
+    assert min(line.start[0] for line in lines) >= 9.99
+    assert max(box.right for box in boxes(picture)) <= picture.width - 9.99
+
+
+def test_an_index_stands_level_with_its_neuron() -> None:
+    picture = scene(3, 2)
+    levels = [disc.centre[1] for disc in picture.discs]
+    indices = [text for text in picture.texts if plain(text.label)[:2] in {"x_", "y_"}]
+    for text, level in zip(indices, levels, strict=True):
+        assert (text.box.top + text.box.bottom) / 2 == pytest.approx(level, abs=1.5)
+
+
+def test_a_long_name_takes_two_lines() -> None:
+    subject = Subject((3, 1), (), "logistic", "binary_cross_entropy", bias=True)
+    assert labels(scene_of(subject, 10)) >= {"binary", "cross entropy"}
 
 
 def test_a_network_whose_weights_are_all_zero_has_neither_lines_nor_key() -> None:

@@ -13,8 +13,10 @@ from PIL import Image
 
 from chainrule.arrays import Array
 from chainrule.errors import MissingLibraryError, SpecificationError
+from chainrule.picture.layout import scene_of
 from chainrule.picture.plotted import figure_of, plotted
 from chainrule.picture.scene import Box, Scene
+from chainrule.picture.subject import Subject
 
 SCENES = {
     "usual": scene(256, 7, 10),
@@ -91,6 +93,16 @@ def test_the_style_of_a_notebook_changes_nothing() -> None:
     with matplotlib.rc_context({"font.size": 30, "lines.linewidth": 9, "savefig.bbox": "tight"}):
         assert plotted(scene(3, 2), "png", 96) == usual
         assert matplotlib.rcParams["font.size"] == 30
+
+
+def test_dollars_are_no_mathematics_in_a_name() -> None:
+    picture = scene_of(Subject((2, 2, 2), ("a$b$c",), "", "", bias=True), 10)
+    written = [text.get_text() for text in figure_of(picture).axes[0].texts]
+    assert r"a\$b\$c" in written
+
+
+def test_a_pdf_does_not_tell_when_it_was_made() -> None:
+    assert b"CreationDate" not in plotted(scene(3, 2), "pdf")
 
 
 def test_a_network_whose_weights_are_all_zero_is_drawn() -> None:
