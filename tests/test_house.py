@@ -21,7 +21,7 @@ GROUND = {"errors", "arrays"}
 MATHEMATICS = GROUND | {"calculus", "functions", "outputs", "losses"}
 NETWORK = MATHEMATICS | {"network", "parameters", "dropout", "objective"}
 MODEL = NETWORK | {"oracle", "engine", "gradient_check", "targets", "model"}
-EVERYTHING = MODEL | {"storage", "training", "estimators", "data", "trained", "files"}
+EVERYTHING = MODEL | {"storage", "training", "estimators", "data", "trained", "files", "picture"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "arrays": set(),
@@ -44,6 +44,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "data": GROUND,
     "trained": MODEL | {"data"},
     "files": MODEL | {"data", "trained", "storage"},
+    "picture": MATHEMATICS | {"network", "parameters", "storage"},
     # The package itself, __init__.py: what users import by one name.
     "chainrule": EVERYTHING,
     "cli": EVERYTHING | {"chainrule"},

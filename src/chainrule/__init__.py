@@ -17,6 +17,7 @@ from chainrule.files import load, save
 from chainrule.gradient_check import Comparison, GradientCheck
 from chainrule.model import Network, Trace, check_gradient
 from chainrule.parameters import Parameters
+from chainrule.picture import Picture, draw
 from chainrule.trained import TrainedModel
 
 if TYPE_CHECKING:
@@ -31,11 +32,13 @@ __all__ = [
     "MLPRegressor",
     "Network",
     "Parameters",
+    "Picture",
     "StopAfter",
     "Trace",
     "TrainedModel",
     "__version__",
     "check_gradient",
+    "draw",
     "load",
     "save",
 ]

@@ -12,6 +12,7 @@ __all__ = [
     "CheckpointError",
     "DataError",
     "DivergenceError",
+    "MissingLibraryError",
     "ModelFileError",
     "ShapeError",
     "SpecificationError",
@@ -99,6 +100,36 @@ class ModelFileError(ChainruleError, ValueError):
 
 class CheckpointError(ChainruleError, ValueError):
     """A checkpoint that is damaged, of another version or of another training."""
+
+
+class MissingLibraryError(ChainruleError, ValueError):
+    """A library that only some installations have, and that is needed here.
+
+    Parameters
+    ----------
+    library : str
+        Its name.
+    purpose : str
+        What needs it.
+    extra : str
+        The extra of chainrule that installs it.
+
+    Examples
+    --------
+    >>> str(MissingLibraryError("matplotlib", "drawing a .png", "plot"))
+    "drawing a .png needs matplotlib, which is not installed: pip install 'chainrule[plot]'"
+    """
+
+    def __init__(self, library: str, purpose: str, extra: str) -> None:
+        self.library = library
+        self.purpose = purpose
+        self.extra = extra
+        super().__init__(
+            f"{purpose} needs {library}, which is not installed: pip install 'chainrule[{extra}]'"
+        )
+
+    def __reduce__(self) -> tuple[type["MissingLibraryError"], tuple[object, ...]]:
+        return type(self), (self.library, self.purpose, self.extra)
 
 
 class DivergenceError(ChainruleError, ValueError):

@@ -13,6 +13,7 @@ from chainrule.cli import options
 from chainrule.cli.arguments import spread
 from chainrule.cli.check import CheckOptions, check
 from chainrule.cli.console import drop_output, fail, prepare_output
+from chainrule.cli.draw import DrawOptions, draw_network
 from chainrule.cli.evaluate import EvaluateOptions, evaluate
 from chainrule.cli.interruption import INTERRUPTED_STATUS
 from chainrule.cli.predict import PredictOptions, predict
@@ -126,6 +127,24 @@ def _check(
     return partial(
         check,
         CheckOptions(tuple(layers), tuple(hidden), output, loss, bias, l2, samples, seed, as_json),
+    )
+
+
+@app.command(name="draw")
+def _draw(
+    network: options.Drawn,
+    hidden: options.DrawnHidden = None,
+    output: options.DrawnOutput = None,
+    loss: options.LossName = None,
+    bias: options.DrawnBias = None,
+    max_neurons: options.MaxNeurons = 10,
+    out: options.PictureOut = None,
+) -> Job:
+    """Draw a network as SVG, PNG, PDF or LaTeX; a model with the weights that it learned."""
+    names = tuple(hidden) if hidden else None
+    return partial(
+        draw_network,
+        DrawOptions(tuple(network), names, output, loss, bias, max_neurons, out),
     )
 
 

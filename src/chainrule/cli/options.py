@@ -8,6 +8,7 @@ import typer
 
 from chainrule.cli.values import number, one_of, whole
 from chainrule.functions import FUNCTIONS
+from chainrule.picture import FEWEST_NEURONS, MOST_NEURONS
 
 __all__ = [
     "L2",
@@ -17,6 +18,10 @@ __all__ = [
     "CheckedHidden",
     "Data",
     "Decay",
+    "Drawn",
+    "DrawnBias",
+    "DrawnHidden",
+    "DrawnOutput",
     "Epochs",
     "HiddenSizes",
     "ImageSize",
@@ -24,11 +29,13 @@ __all__ = [
     "LayerSizes",
     "LearningRate",
     "LossName",
+    "MaxNeurons",
     "Model",
     "ModelOut",
     "Momentum",
     "OutputName",
     "Patience",
+    "PictureOut",
     "PredictionsOut",
     "Probabilities",
     "Samples",
@@ -185,4 +192,44 @@ Bias: TypeAlias = Annotated[bool, typer.Option(help="Whether layers have biases.
 Decay: TypeAlias = Annotated[bool, typer.Option("--l2", help="Include weight decay.")]
 Samples: TypeAlias = Annotated[
     int, typer.Option(parser=_natural, metavar="N", help="The number m of samples.")
+]
+
+Drawn: TypeAlias = Annotated[
+    list[str],
+    typer.Argument(
+        metavar="N_0 N_1 … N_L | MODEL",
+        help="The layer sizes, or a model that `train` saved, to be drawn with its weights.",
+    ),
+]
+DrawnHidden: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--hidden",
+        metavar="NAME …",
+        help="The hidden function: one for all layers, or one each; by default logistic.",
+    ),
+]
+DrawnOutput: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--output", metavar="NAME", help="The output function; by default softmax."),
+]
+DrawnBias: TypeAlias = Annotated[
+    bool | None,
+    typer.Option("--bias/--no-bias", help="Whether layers have biases; by default they have."),
+]
+MaxNeurons: TypeAlias = Annotated[
+    int,
+    typer.Option(
+        parser=whole(FEWEST_NEURONS, MOST_NEURONS),
+        metavar="N",
+        help="How many neurons of a layer have a place; of a larger one the ends are drawn.",
+    ),
+]
+PictureOut: TypeAlias = Annotated[
+    Path | None,
+    typer.Option(
+        "--out",
+        metavar="FILE",
+        help="A .svg, .png, .pdf or .tex file; by default SVG on standard output.",
+    ),
 ]
