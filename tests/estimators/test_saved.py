@@ -3,6 +3,7 @@
 import json
 import warnings
 from copy import deepcopy
+from dataclasses import is_dataclass
 from typing import Any
 
 import numpy as np
@@ -14,9 +15,25 @@ from saved_estimators import CASES, CODES, SEVERAL, Case, X, fitted
 from sklearn.callback import ProgressBar
 
 import chainrule
+from chainrule import training
 from chainrule.arrays import Array
+from chainrule.dropout import Dropout
 from chainrule.errors import ModelFileError
-from chainrule.estimators.saved import estimator_from_record, estimator_to_record
+from chainrule.estimators.recipes import Optimizer
+from chainrule.estimators.saved import _PARTS, estimator_from_record, estimator_to_record
+from chainrule.training import (
+    Adam,
+    Adaptive,
+    ClipNorm,
+    ClipValue,
+    Constant,
+    Cosine,
+    GradientDescent,
+    InverseScaling,
+    OneCycle,
+    SolverState,
+    StoppingState,
+)
 
 pytestmark = pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
 each_case = pytest.mark.parametrize("name", CASES)
@@ -142,6 +159,32 @@ def test_requests_for_metadata_come_back() -> None:
     for method in ("fit", "partial_fit", "score"):
         assert getattr(found, method).requests == getattr(expected, method).requests
     assert found.fit.requests == {"sample_weight": True}
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        Optimizer(GradientDescent(0.5), OneCycle(0.1), SolverState(3, {"velocity": X[0]}), 0.25),
+        Optimizer(Adam(weight_decay=0.1), Cosine(0.1, warm_up=2.5), SolverState(), np.inf),
+        [InverseScaling(0.1), Adaptive(0.2), Constant(0.3)],
+        [ClipNorm(2.0), ClipValue(0.5), Dropout((0.5, 0.25)), StoppingState(np.inf)],
+    ],
+    ids=str,
+)
+def test_every_part_of_a_training_can_be_written(part: Any) -> None:
+    estimator = chainrule.MLPClassifier()
+    estimator.part_ = part
+    assert_same(there_and_back(estimator).part_, part)
+
+
+def test_no_solver_schedule_or_clipping_is_forgotten() -> None:
+    marks = ("after_epoch", "start", "clip")
+    kinds = [kind for kind in vars(training).values() if isinstance(kind, type)]
+    parts = [k for k in kinds if is_dataclass(k) and any(hasattr(k, mark) for mark in marks)]
+    assert len(parts) >= 7
+    for kind in parts:
+        if kind not in (training.Stopping, training.LBFGS):  # made anew at every fit
+            assert _PARTS.get(kind.__name__) is kind
 
 
 # What is not written.

@@ -13,6 +13,7 @@ from scipy.sparse import csr_array
 from sklearn.preprocessing import LabelBinarizer
 
 from chainrule.arrays import Array
+from chainrule.dropout import Dropout
 from chainrule.errors import ChainruleError, ModelFileError
 from chainrule.estimators.classifier import MLPClassifier
 from chainrule.estimators.fitted_state import check_state
@@ -57,6 +58,7 @@ _PARTS: Final[Mapping[str, type]] = {
         OneCycle,
         ClipNorm,
         ClipValue,
+        Dropout,
     )
 }
 _LABELS: Final = "_label_binarizer"
