@@ -19,6 +19,7 @@ from chainrule import training
 from chainrule.arrays import Array
 from chainrule.dropout import Dropout
 from chainrule.errors import ModelFileError
+from chainrule.estimators import saved
 from chainrule.estimators.recipes import Optimizer
 from chainrule.estimators.saved import _PARTS, estimator_from_record, estimator_to_record
 from chainrule.training import (
@@ -136,6 +137,28 @@ def test_parameters_without_meaning_come_back_too_and_are_refused_by_fit() -> No
     assert again.solver == {"a": (1, None)}
     with pytest.raises(ValueError, match=r"'alpha' parameter .* Got 'much'"):
         again.fit(X, CODES)
+
+
+def test_parameters_and_attributes_that_are_added_later_come_back(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Later(chainrule.MLPRegressor):  # type: ignore[misc]
+        def __init__(self, loss: str = "squared_error", *, shares: Any = None) -> None:
+            super().__init__(loss, hidden_layer_sizes=3, max_iter=2, random_state=0)
+            self.shares = shares
+
+        def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Any:
+            super().fit(X, y, sample_weight)
+            self.spread_, self._order = np.float32(0.5), {0: [y[:2], None]}
+            return self
+
+    monkeypatch.setattr(saved, "ESTIMATORS", {"Later": Later})
+    shares = {np.int64(0): (0.1, 0.9), "rest": np.arange(3)}
+    original = Later(shares=shares).fit(X, X[:, 0])
+    again = there_and_back(original)
+    assert type(again) is Later
+    assert_same(vars(again), {name: vars(original)[name] for name in vars(again)})
+    assert set(vars(again)) == set(vars(original))
 
 
 def test_weights_changed_by_hand_come_back() -> None:
