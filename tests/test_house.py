@@ -40,10 +40,10 @@ MAY_IMPORT: dict[str, set[str]] = {
     "model": MODEL - {"model"},
     "storage": GROUND,
     "training": NETWORK | {"engine", "storage"},
-    "estimators": NETWORK | {"engine", "targets", "training"},
+    "estimators": NETWORK | {"engine", "targets", "training", "storage"},
     "data": GROUND,
     "trained": MODEL | {"data"},
-    "files": MODEL | {"data", "trained", "storage"},
+    "files": MODEL | {"data", "trained", "storage", "training", "estimators"},
     "picture": MATHEMATICS | {"network", "parameters", "storage"},
     # The package itself, __init__.py: what users import by one name.
     "chainrule": EVERYTHING,

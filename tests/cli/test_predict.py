@@ -135,3 +135,16 @@ def test_a_model_file_cut_short_is_told(model: Path, table: Path) -> None:
     cut = table.with_name("cut.safetensors")
     cut.write_bytes(model.read_bytes()[:-100])
     assert "is a damaged model file" in run_shell("predict", cut, table).error
+
+
+@pytest.mark.parametrize("command", ["predict", "evaluate"])
+def test_an_estimator_that_python_saved_is_no_model_of_the_shell(
+    command: str, table: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "estimator.safetensors"
+    chainrule.save(chainrule.MLPClassifier(), path)
+    ran = run_shell(command, path, table)
+    assert (ran.status, ran.out) == (2, "")
+    assert f"{path} holds an estimator, which knows no columns of a table" in ran.err.replace(
+        "\n", ""
+    )

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
+from safetensors.numpy import save as to_bytes
 
 from chainrule.arrays import Array
 from chainrule.errors import CheckpointError
-from chainrule.storage import TensorFormat
+from chainrule.storage import TensorFormat, entry_of
 from chainrule.storage.tensor_files import digest
 
 NOTES = TensorFormat("note", "chainrule note", "text", 3, CheckpointError)
@@ -59,6 +60,29 @@ def test_a_file_of_another_version_is_refused(folder: Path) -> None:
     later.write(folder / "later", {}, {"a": np.zeros(1)})
     with pytest.raises(CheckpointError, match="a note of version 4, and this chainrule reads ver"):
         NOTES.read(folder / "later")
+
+
+def test_a_file_says_what_kind_it_is_even_if_it_is_cut_short(folder: Path) -> None:
+    path = folder / "kind"
+    NOTES.write(
+        path, {"of": '{"__metadata__":{"chainrule model"'}, {"chainrule model": np.zeros(1)}
+    )
+    assert entry_of(path) == "chainrule note"
+    path.write_bytes(path.read_bytes()[:60])
+    assert entry_of(path) == "chainrule note"
+
+
+@pytest.mark.parametrize("content", [b"", b"chainrule note", b"\0" * 5000])
+def test_another_file_is_of_no_kind(folder: Path, content: bytes) -> None:
+    (folder / "other").write_bytes(content)
+    assert entry_of(folder / "other") is None
+    assert entry_of(folder) is None
+
+
+def test_a_safetensors_file_of_someone_else_is_of_no_kind(folder: Path) -> None:
+    for metadata in (None, {"format": "chainrule note"}):
+        (folder / "foreign").write_bytes(to_bytes({"chainrule note": np.zeros(1)}, metadata))
+        assert entry_of(folder / "foreign") is None
 
 
 def test_a_folder_is_refused(folder: Path) -> None:

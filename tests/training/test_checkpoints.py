@@ -280,5 +280,5 @@ def test_a_generator_of_another_kind_is_refused(
     blobs: Problem, state: TrainingState, path: Path
 ) -> None:
     state.random_state = np.random.RandomState(np.random.PCG64(0))
-    with pytest.raises(SpecificationError, match="keeps the generator MT19937, and this training"):
+    with pytest.raises(SpecificationError, match="only the generator MT19937 can be saved"):
         save_checkpoint(path, blobs.objective.architecture, state.params, state)

@@ -9,7 +9,7 @@ from chainrule.cli.predict import newest_part, tell_unseen
 from chainrule.cli.report import report
 from chainrule.data import BUNDLED, TableEncoder, read, require_target
 from chainrule.errors import DataError
-from chainrule.files import load
+from chainrule.files import load_model
 from chainrule.trained import TrainedModel
 
 __all__ = ["EvaluateOptions", "evaluate"]
@@ -44,7 +44,7 @@ def evaluate(options: EvaluateOptions) -> int:
     ChainruleError
         If the model or the data cannot be used.
     """
-    model = load(options.model)
+    model = load_model(options.model)
     _refuse_input(model, options.target)
     target = options.target or _remembered_target(model, options.data)
     dataset = read(options.data, target=target, layout=model.encoder.layout)

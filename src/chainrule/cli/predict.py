@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, final
 from chainrule.cli.console import say
 from chainrule.data import Dataset, Part, read
 from chainrule.errors import DataError
-from chainrule.files import check_writable, load, refuse_to_replace, write_atomically
+from chainrule.files import check_writable, load_model, refuse_to_replace, write_atomically
 from chainrule.trained import TrainedModel
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def predict(options: PredictOptions) -> int:
     if options.out is not None:
         _check_out(options.out)
         refuse_to_replace(options.out, options.data, str(options.model))
-    model = load(options.model)
+    model = load_model(options.model)
     part = newest_part(read(options.data, layout=model.encoder.layout))
     answers = _answers(model, part, with_probabilities=options.proba)
     tell_unseen(model, part)

@@ -1,4 +1,4 @@
-"""Model files: numbers in safetensors, everything else as JSON in its header.
+"""Models of the shell in files: numbers in safetensors, everything else as JSON in its header.
 
 Nothing in a model file is executed, and nothing in it is believed before it is checked. A digest
 tells a file that was damaged on its way; it does not tell who wrote it.
@@ -13,25 +13,27 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.data import encoder_from_state, target_from_state
 from chainrule.errors import ModelFileError, UnknownNameError
+from chainrule.files.formats import CHECKPOINT_ENTRY, ESTIMATOR_FORMAT, MODEL_FORMAT
 from chainrule.functions import FUNCTIONS
 from chainrule.losses import LOSSES
 from chainrule.network import Architecture
 from chainrule.outputs import OUTPUTS
 from chainrule.parameters import Parameters
-from chainrule.storage import TensorFormat
+from chainrule.storage import entry_of
 from chainrule.trained import TrainedModel, architecture_for
 
-__all__ = ["FORMAT_VERSION", "load", "save"]
+__all__ = ["load_model", "save_model"]
 
-#: Raised with every change that older releases cannot read.
-FORMAT_VERSION: Final = 1
+#: What to say of our other kinds of files.
+_OTHERS: Final = {
+    ESTIMATOR_FORMAT.entry: "holds an estimator, which knows no columns of a table; load it in "
+    "Python with chainrule.load, or train a model for the shell with `chainrule train`",
+    CHECKPOINT_ENTRY: "is a checkpoint, from which a training goes on, not a saved model; resume "
+    "that training, and save what it ends with",
+}
 
-_FORMAT: Final = TensorFormat(
-    "model file", "chainrule model", "model", FORMAT_VERSION, ModelFileError
-)
 
-
-def save(model: TrainedModel, path: str | os.PathLike[str]) -> None:
+def save_model(model: TrainedModel, path: str | os.PathLike[str]) -> None:
     """Save a trained model with its preprocessing.
 
     A file that exists is replaced whole or, if anything goes wrong, left as it was.
@@ -51,16 +53,16 @@ def save(model: TrainedModel, path: str | os.PathLike[str]) -> None:
         If the model has a function or a loss that has no name.
     """
     record, tensors = _describe(model)
-    _FORMAT.write(Path(path), record, tensors)
+    MODEL_FORMAT.write(Path(path), record, tensors)
 
 
-def load(path: str | os.PathLike[str]) -> TrainedModel:
+def load_model(path: str | os.PathLike[str]) -> TrainedModel:
     """Load a trained model; it takes the raw table that it was trained on.
 
     Parameters
     ----------
     path : str or path-like
-        A file that `save` wrote.
+        A file that `save_model` wrote.
 
     Returns
     -------
@@ -73,7 +75,10 @@ def load(path: str | os.PathLike[str]) -> TrainedModel:
         If there is no such file, or it is damaged, of another version or not ours.
     """
     source = Path(path)
-    record, tensors = _FORMAT.read(source)
+    found = entry_of(source)
+    if found in _OTHERS:
+        raise ModelFileError(f"{source} {_OTHERS[found]}")
+    record, tensors = MODEL_FORMAT.read(source)
     try:
         return _build(record, tensors)
     except ModelFileError as error:

@@ -6,10 +6,11 @@ tell who wrote it, so that whoever reads one still checks what the description s
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, final
+from typing import Any, Final, final
 
 import numpy as np
 
@@ -17,7 +18,10 @@ from chainrule.arrays import Array
 from chainrule.errors import ChainruleError, nearest
 from chainrule.storage.atomic import write_atomically
 
-__all__ = ["TensorFormat", "digest"]
+__all__ = ["TensorFormat", "digest", "entry_of"]
+
+#: How much of a file's beginning says what kind it is.
+_BEGINNING: Final = 4096
 
 
 @final
@@ -150,7 +154,7 @@ class TensorFormat:
     def _unreadable(self, path: Path) -> str:
         """Tell a file that was damaged from a file of another kind."""
         with path.open("rb") as file:
-            start = file.read(4096)
+            start = file.read(_BEGINNING)
         if self.entry.encode() in start:
             return f"{path} is a damaged {self.noun}: it is cut short or was changed"
         return (
@@ -181,6 +185,36 @@ class TensorFormat:
         if not isinstance(record, dict):
             raise self.damaged("its description is no record")
         return record
+
+
+def entry_of(path: Path) -> str | None:
+    """Tell kinds of files apart, damaged ones too as long as their first bytes are whole.
+
+    Parameters
+    ----------
+    path : Path
+        Any file, or none.
+
+    Returns
+    -------
+    str or None
+        The `entry` of the `TensorFormat` that wrote it; None where it does not begin as a file of
+        ours, or cannot be opened.
+
+    Examples
+    --------
+    >>> entry_of(Path("no such file")) is None
+    True
+    """
+    if not path.is_file():
+        return None
+    try:
+        with path.open("rb") as file:
+            start = file.read(_BEGINNING)
+    except OSError:
+        return None
+    found = re.match(rb'.{8}\{"__metadata__":\{"(chainrule [a-z]+)"', start, re.DOTALL)
+    return found[1].decode() if found else None
 
 
 def digest(description: str, tensors: Mapping[str, Array]) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.errors import SpecificationError
 from chainrule.parameters import Parameters
+from chainrule.storage import random_from_record, random_to_record
 from chainrule.training.history import EpochRecord, History
 from chainrule.training.solvers import SolverState
 from chainrule.training.state import TrainingState
@@ -18,8 +18,6 @@ from chainrule.training.stopping import StoppingState
 __all__ = ["state_from_record", "state_to_record"]
 
 _SLOT = "solver."
-_KIND = "MT19937"
-_KEYS = 624
 
 
 def state_to_record(state: TrainingState) -> tuple[dict[str, Any], dict[str, Array]]:
@@ -42,7 +40,7 @@ def state_to_record(state: TrainingState) -> tuple[dict[str, Any], dict[str, Arr
     SpecificationError
         Where the generator is not the one that ``numpy.random.RandomState(seed)`` has.
     """
-    random, keys = _random_to_record(state.random_state)
+    random, keys = random_to_record(state.random_state)
     record = {
         "rate": _written(state.rate),
         "epoch": state.epoch,
@@ -98,7 +96,7 @@ def state_from_record(
         ),
         rate=_read(record["rate"]),
         order=_order(tensors.get("order")),
-        random_state=_random_from_record(record["random"], tensors["random.keys"]),
+        random_state=random_from_record(record["random"], tensors["random.keys"]),
         stopping=_stopping(record["stopping"], tensors.get("best"), params),
         history=History([_record(one) for one in record["history"]]),
         epoch=_whole(record["epoch"]),
@@ -108,28 +106,6 @@ def state_from_record(
     )
     state.last_finite = _like(params, tensors["last_finite"])
     return state
-
-
-def _random_to_record(random_state: np.random.RandomState) -> tuple[dict[str, Any], Array]:
-    stands = random_state.get_state(legacy=False)
-    if stands["bit_generator"] != _KIND:
-        raise SpecificationError(
-            f"a checkpoint keeps the generator {_KIND}, and this training has "
-            f"{stands['bit_generator']}; give it numpy.random.RandomState(seed)"
-        )
-    position, gauss = stands["state"]["pos"], stands["gauss"]
-    record = {"pos": position, "has_gauss": stands["has_gauss"], "gauss": _written(gauss)}
-    return record, stands["state"]["key"]
-
-
-def _random_from_record(record: Mapping[str, Any], keys: Array) -> np.random.RandomState:
-    # NumPy believes what it is given here, and would read beyond the keys.
-    if keys.shape != (_KEYS,) or keys.dtype != np.uint32 or not _whole(record["pos"]) <= _KEYS:
-        raise ValueError("keys")
-    random_state = np.random.RandomState(0)
-    has_gauss, gauss = _whole(record["has_gauss"]), _read(record["gauss"])
-    random_state.set_state((_KIND, keys, record["pos"], has_gauss, gauss))
-    return random_state
 
 
 def _stopping(
