@@ -62,6 +62,12 @@ def test_what_may_not_be_is_refused_by_its_name_and_value(
         classifier(**told).fit(X, y)
 
 
+@pytest.mark.parametrize("sizes", [((5, 3), 2), True, (True,), ("a",), (None,), [[4], [3]]])
+def test_a_width_that_is_no_number_is_refused(sizes: Any) -> None:
+    with pytest.raises(ValueError, match="hidden_layer_sizes"):
+        classifier(hidden_layer_sizes=sizes).fit(X, y)
+
+
 @pytest.mark.parametrize(
     ("told", "message"),
     [

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from chainrule import MLPClassifier
-from chainrule.errors import SpecificationError
+from chainrule.errors import DataError, SpecificationError
 from chainrule.estimators.labels import class_weights
 
 random = np.random.default_rng(4)
@@ -71,3 +71,9 @@ def test_smoothed_labels_are_learned_from_and_plain_ones_are_watched() -> None:
         one.fit(X, y, validation_data=(X, y))
     assert plain.validation_loss_curve_ == smooth.validation_loss_curve_
     assert plain.loss_curve_ != smooth.loss_curve_
+
+
+def test_labels_without_an_order_are_refused_by_their_types() -> None:
+    mixed = np.array(["a", 1] * 20, dtype=object)
+    with pytest.raises(DataError, match="y has labels of several types, int, str"):
+        MLPClassifier().fit(X, mixed)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.sparse import csr_array
 from sklearn.datasets import load_diabetes
 from sklearn.exceptions import DataConversionWarning
 
@@ -78,3 +79,9 @@ def test_the_losses_are_those_of_their_formulas() -> None:
         network = small(loss=loss, delta=0.3, quantile=0.9, **told).fit(X, y)
         residual = network.predict(X) - y
         assert network.loss_ == pytest.approx(formula(residual).mean(), rel=1e-9), loss
+
+
+def test_sparse_targets_are_those_that_they_stand_for() -> None:
+    Y = np.where(np.arange(len(y))[:, None] % 3 == 0, y[:, None], [[0.0, 1.0]])
+    plain, sparse = (small().fit(X, targets) for targets in (Y, csr_array(Y)))
+    np.testing.assert_array_equal(plain.coefs_[0], sparse.coefs_[0])

@@ -38,6 +38,12 @@ def test_fewer_than_two_held_out_samples_are_refused() -> None:
         Samples(X, Y).split(0.05, np.random.RandomState(0), stratify=False)
 
 
+@pytest.mark.parametrize("fraction", [0.0, 0.999])
+def test_a_fraction_that_leaves_nothing_is_named(fraction: float) -> None:
+    with pytest.raises(ValueError, match=rf"\(validation_fraction={fraction} of 20 samples\)"):
+        Samples(X, Y).split(fraction, np.random.RandomState(0), stratify=False)
+
+
 def test_widening_leaves_float64_where_it_is() -> None:
     assert Samples(X, Y).in_float64().X is X
     assert Samples(X.astype("f4"), Y).in_float64().X.dtype == np.float64

@@ -102,7 +102,11 @@ class Hyperparameters(BaseEstimator):
 
     def _hidden_sizes(self) -> list[int]:
         given = self.hidden_layer_sizes
-        sizes = list(given) if isinstance(given, Iterable) else [given]
+        sizes: list[Any] = list(given) if isinstance(given, Iterable) else [given]
+        if not all(isinstance(size, Real) and not isinstance(size, bool) for size in sizes):
+            raise SpecificationError(
+                f"hidden_layer_sizes must be a whole number or a sequence of them, got {given!r}."
+            )
         if any(size <= 0 for size in sizes):
             raise SpecificationError(f"hidden_layer_sizes must be > 0, got {sizes}.")
         if any(size % 1 != 0 for size in sizes):

@@ -22,8 +22,21 @@ def as_labels(y: Array) -> Array:
     Returns
     -------
     array of shape (m,) or (m, n_labels)
+
+    Raises
+    ------
+    DataError
+        If they are of types that have no order among them.
     """
-    return column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+    labels = column_or_1d(y, warn=True) if y.ndim == 2 and y.shape[1] == 1 else y
+    if labels.dtype == object:
+        kinds = sorted({type(label).__name__ for label in labels.ravel()})
+        if "str" in kinds and len(kinds) > 1:
+            raise DataError(
+                f"y has labels of several types, {', '.join(kinds)}; write them all as text or all "
+                "as numbers"
+            )
+    return labels
 
 
 def class_weights(

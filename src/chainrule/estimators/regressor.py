@@ -17,7 +17,7 @@ from chainrule.estimators.fitted_network import FLOATS, INPUT
 from chainrule.estimators.hyperparameters import Hyperparameters
 from chainrule.estimators.perceptron import MultilayerPerceptron
 from chainrule.estimators.refusal import unchanged_if_refused
-from chainrule.estimators.samples import Samples, rows_first
+from chainrule.estimators.samples import Samples, dense, rows_first
 from chainrule.losses import LOSSES, Loss, huber, pinball
 
 __all__ = ["MLPRegressor"]
@@ -330,10 +330,10 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         X, y = validate_data(
             self, X, y, multi_output=True, y_numeric=True, dtype=FLOATS, reset=reset, **INPUT
         )
-        return Samples(rows_first(X), self._as_matrix(y))
+        return Samples(rows_first(X), self._as_matrix(dense(y)))
 
     def _validate_targets(self, y: Any) -> Array:
-        given = check_array(y, ensure_2d=False, dtype="numeric", input_name="y")
+        given = check_array(dense(y), ensure_2d=False, dtype="numeric", input_name="y")
         return self._as_matrix(given)
 
     def _as_matrix(self, y: Array) -> Array:

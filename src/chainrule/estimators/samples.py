@@ -15,7 +15,7 @@ from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
 from chainrule.training import Problem
 
-__all__ = ["Samples", "rows_first"]
+__all__ = ["Samples", "dense", "rows_first"]
 
 #: Takes outputs (m × n_L); greater is better.
 Score = Callable[[Array], float]
@@ -101,21 +101,30 @@ class Samples:
         Raises
         ------
         DataError
-            If fewer than two samples would be held out.
+            If fewer than two samples would be held out, or not one of each class.
         """
-        learn, hold = train_test_split(
-            np.arange(self.n_samples),
-            random_state=random_state,
-            test_size=fraction,
-            stratify=self.Y if stratify else None,
-        )
+        of_how_many = f"validation_fraction={fraction} of {self.n_samples} samples"
+        try:
+            learn, hold = train_test_split(
+                np.arange(self.n_samples),
+                random_state=random_state,
+                test_size=fraction,
+                stratify=self.Y if stratify else None,
+            )
+        except ValueError as error:
+            raise DataError(f"{error} ({of_how_many})") from None
         if len(hold) < 2:
             raise DataError(
                 "The validation set is too small. Increase 'validation_fraction' or the size of "
-                f"your dataset: validation_fraction={fraction} of {self.n_samples} samples is "
-                f"{len(hold)}."
+                f"your dataset: {of_how_many} is {len(hold)}."
             )
         return self.rows(learn), self.rows(hold)
+
+
+def dense(y: Any) -> Any:
+    """Write out sparse targets, of which there are as many as outputs."""
+    is_sparse: bool = issparse(y)
+    return y.toarray() if is_sparse else y
 
 
 def rows_first(X: Any) -> Any:

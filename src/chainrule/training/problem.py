@@ -104,8 +104,8 @@ class Problem:
         total = batch.total_weight
         if total <= 0:
             raise DataError(
-                f"a batch of {batch.n_samples} samples has total sample weight {total}; "
-                "leave out the samples of weight 0 or take larger batches"
+                f"a batch of {batch.n_samples} samples has total sample weight {total}, which "
+                "must be above 0; leave out samples whose weight is not, or take larger batches"
             )
         return replace(objective, l2=objective.l2 / total)
 
