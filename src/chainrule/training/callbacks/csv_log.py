@@ -51,6 +51,8 @@ class CSVLog:
     <BLANKLINE>
     """
 
+    follows_steps: ClassVar[bool] = False
+
     path: str | os.PathLike[str]
     _begun: bool = field(default=False, init=False, repr=False)
 
