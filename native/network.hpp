@@ -120,6 +120,7 @@ class Team;
 struct Progress {
   index steps_done = 0;
   index rows_done = 0;
+  double loss = 0;           // of the last batch
   double total = 0;          // batch losses times rows
   double last_finite_loss = 0;
   bool has_finite_loss = false;

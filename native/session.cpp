@@ -103,7 +103,7 @@ double Session<T>::gradient(const Steps<T>& steps, T* gradient, double total_wei
     kernels<T>().gradient(mine, thread);
   });
   kernels<T>().unpack({&owner_.plan(), gradient, call.scratch.gradient});
-  return steps.progress->total / static_cast<double>(std::max(m, index{1}));
+  return steps.progress->loss;
 }
 
 template <class T>

@@ -149,6 +149,7 @@ class Trainer {
     Progress& progress = *call_.progress;
     progress.steps_done += 1;
     progress.rows_done += m_;
+    progress.loss = batch_loss;
     progress.total += batch_loss * static_cast<double>(m_);
     if (__builtin_isfinite(batch_loss)) {
       progress.last_finite_loss = batch_loss;

@@ -85,13 +85,13 @@ class SessionFloat64(SessionFloat32):
     """The same in float64."""
 
 def build_info() -> dict[str, str]:
-    """How this module was compiled: compiler, version, standard, architecture."""
+    """Tell how this module was compiled: compiler, version, standard, architecture."""
 
 def isa() -> str:
-    """The instruction set in use."""
+    """Give the instruction set in use."""
 
 def available_isas() -> list[str]:
-    """The instruction sets that this machine can run, the best last."""
+    """List the instruction sets that this machine can run, the best last."""
 
 def elementary_float32(name: str, x: Array, y: Array) -> None:
     """Evaluate an elementary function of the kernels, for the tests."""

@@ -4,9 +4,9 @@ from typing import Protocol
 
 from chainrule.arrays import Array
 from chainrule.engine.native import NativeEngine, engine_info
+from chainrule.engine.plan import plan_of
 from chainrule.engine.reference import ReferenceEngine
 from chainrule.engine.steps import ClippingRule, SolverRule, StepEngine, Steps, StepsDone
-from chainrule.engine.plan import plan_of
 from chainrule.errors import UnknownNameError, UnsupportedError
 from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
@@ -57,9 +57,7 @@ class Engine(Protocol):
 
 
 #: Every engine of this build by its name.
-ENGINES: dict[str, Engine] = {
-    engine.name: engine for engine in (ReferenceEngine(), NativeEngine())
-}
+ENGINES: dict[str, Engine] = {engine.name: engine for engine in (ReferenceEngine(), NativeEngine())}
 
 
 def engine_named(name: str) -> Engine:

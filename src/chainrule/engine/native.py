@@ -9,6 +9,7 @@ from threading import Lock
 from typing import Any, Final, final
 
 import numpy as np
+from threadpoolctl import register
 
 from chainrule import _native
 from chainrule.arrays import Array
@@ -17,13 +18,14 @@ from chainrule.engine.memory import inputs_of, rows_of, vector_of
 from chainrule.engine.plan import Plan, plan_of
 from chainrule.engine.reference import ReferenceEngine
 from chainrule.engine.steps import Steps, StepsDone
+from chainrule.engine.thread_limit import NativePool
 from chainrule.engine.threads import thread_count
 from chainrule.errors import DataError, ShapeError, UnsupportedError
 from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
 from chainrule.parameters import Parameters
 
-__all__ = ["NativeEngine", "build_info", "engine_info"]
+__all__ = ["NativeEngine", "elementary", "engine_info"]
 
 _KEPT_SESSIONS: Final = 4
 _SOLVERS: Final = {"gradient_descent": 0, "nesterov": 1, "adam": 2}
@@ -33,9 +35,9 @@ _SESSIONS: Final = {
     np.dtype(np.float64): _native.SessionFloat64,
 }
 
-_Session = _native.SessionFloat32 | _native.SessionFloat64
+register(NativePool)
 
-build_info = _native.build_info
+_Session = _native.SessionFloat32 | _native.SessionFloat64
 
 
 @final
@@ -237,6 +239,33 @@ def engine_info() -> dict[str, Any]:
         "threads": thread_count(),
         **_native.build_info(),
     }
+
+
+def elementary(name: str, x: Array) -> Array:
+    """Evaluate one of the kernels' elementary functions, so that its error can be measured.
+
+    Parameters
+    ----------
+    name : str
+        ``exp``, ``expm1``, ``log``, ``log1p``, ``tanh``, ``logistic``, ``softplus`` or
+        ``normal_cdf``.
+    x : array of shape (n,)
+        Arguments in float32 or float64.
+
+    Returns
+    -------
+    array of shape (n,)
+        The values, of the same type.
+
+    Examples
+    --------
+    >>> elementary("exp", np.array([0.0]))
+    array([1.])
+    """
+    values = np.empty_like(x)
+    is_single = x.dtype == np.float32
+    (_native.elementary_float32 if is_single else _native.elementary_float64)(name, x, values)
+    return values
 
 
 def _theta(params: Parameters) -> Array:

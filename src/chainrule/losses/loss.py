@@ -74,9 +74,7 @@ class Loss:
     parameter: float | None = None
 
     @classmethod
-    def of_residual(
-        cls, name: str, penalty: Function, parameter: float | None = None
-    ) -> "Loss":
+    def of_residual(cls, name: str, penalty: Function, parameter: float | None = None) -> "Loss":
         """Make the loss ``1ᵀ ρ(y - t)`` of an elementwise penalty ρ."""
         residual = y - t
         slope = entrywise(penalty.derivative, {z_entry: residual, y_entry: penalty(residual)})

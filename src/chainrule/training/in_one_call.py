@@ -8,7 +8,7 @@ from chainrule.arrays import Array
 from chainrule.engine import ClippingRule, SolverRule, StepEngine, Steps
 from chainrule.training.batches import Batches, InOrderBatches, ShuffledBatches
 from chainrule.training.callbacks import Callback, ask_after_step
-from chainrule.training.clipping import Clipping, ClipNorm, ClipValue
+from chainrule.training.clipping import ClipNorm, Clipping, ClipValue
 from chainrule.training.problem import Problem
 from chainrule.training.recipe import Recipe
 from chainrule.training.schedules import Adaptive, Constant, InverseScaling
@@ -85,8 +85,10 @@ def solver_rule(solver: Solver) -> SolverRule | None:
             weight_decay=solver.weight_decay,
         )
     if isinstance(solver, GradientDescent):
-        kind = "nesterov" if solver.nesterovs_momentum else "gradient_descent"
-        return SolverRule(kind, momentum=solver.momentum)
+        return SolverRule(
+            "nesterov" if solver.nesterovs_momentum else "gradient_descent",
+            momentum=solver.momentum,
+        )
     return None
 
 
@@ -123,9 +125,7 @@ def _rates(recipe: Recipe, state: TrainingState, n_steps: int) -> Array:
     )
 
 
-def _after_step(
-    callbacks: Sequence[Callback], n_steps: int
-) -> Callable[[int], bool] | None:
+def _after_step(callbacks: Sequence[Callback], n_steps: int) -> Callable[[int], bool] | None:
     following = [callback for callback in callbacks if getattr(callback, "follows_steps", True)]
     if not following:
         return None

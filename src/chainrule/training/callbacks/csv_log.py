@@ -3,7 +3,7 @@
 import os
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Final, final
+from typing import ClassVar, Final, final
 
 from chainrule.errors import DataError
 from chainrule.storage import check_writable, write_atomically
