@@ -1,8 +1,11 @@
-// The Python face of the compiled module, chainrule._native. Nothing is computed here.
+// The compiled module, chainrule._native: how it was built; bind_session.cpp has the rest.
 
 #include <nanobind/nanobind.h>
 
 #include <string>
+
+#include "bind_session.hpp"
+#include "pool.hpp"
 
 namespace nb = nanobind;
 
@@ -61,6 +64,14 @@ nb::dict build_info() {
 
 }  // namespace
 
+// For threadpoolctl, which finds functions of a shared library by their names.
+extern "C" __attribute__((visibility("default"))) int chainrule_get_thread_limit() {
+  return chainrule::thread_limit();
+}
+extern "C" __attribute__((visibility("default"))) void chainrule_set_thread_limit(int limit) {
+  chainrule::set_thread_limit(limit);
+}
+
 NB_MODULE(_native, module) {
   module.doc() = "The compiled part of chainrule.";
   module.def("build_info", &build_info,
@@ -70,4 +81,5 @@ NB_MODULE(_native, module) {
              "dict of str to str\n"
              "    The compiler, its version, the C++ standard and the target architecture,\n"
              "    under the keys ``compiler``, ``version``, ``standard`` and ``architecture``.");
+  define_sessions(module);
 }

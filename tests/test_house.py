@@ -145,7 +145,8 @@ def circle(modules: list[Module]) -> list[str]:
     graph = {module.name: set[str]() for module in modules}
     for module in modules:
         # `from package import name` imports the module of that name, or else the package.
-        found = {name if name in known else name.rpartition(".")[0] for name in module.imports()}
+        names = {name for name in module.imports() if room_of(name) != "_native"}
+        found = {name if name in known else name.rpartition(".")[0] for name in names}
         graph[module.name] = found & known - {module.name}
     try:
         graphlib.TopologicalSorter(graph).prepare()

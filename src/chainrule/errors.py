@@ -17,6 +17,7 @@ __all__ = [
     "ShapeError",
     "SpecificationError",
     "UnknownNameError",
+    "UnsupportedError",
     "nearest",
 ]
 
@@ -88,6 +89,10 @@ class UnknownNameError(ChainruleError, ValueError):
 
 class SpecificationError(ChainruleError, ValueError):
     """A network, or a way to train one, that cannot be."""
+
+
+class UnsupportedError(SpecificationError):
+    """Something that the chosen engine cannot do, and another can."""
 
 
 class DataError(ChainruleError, ValueError):

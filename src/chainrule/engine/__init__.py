@@ -3,13 +3,29 @@
 from typing import Protocol
 
 from chainrule.arrays import Array
+from chainrule.engine.native import NativeEngine, engine_info
+from chainrule.engine.plan import plan_of
 from chainrule.engine.reference import ReferenceEngine
-from chainrule.errors import UnknownNameError
+from chainrule.engine.steps import ClippingRule, SolverRule, StepEngine, Steps, StepsDone
+from chainrule.errors import UnknownNameError, UnsupportedError
 from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
 from chainrule.parameters import Parameters
 
-__all__ = ["ENGINES", "Engine", "ReferenceEngine", "engine_named"]
+__all__ = [
+    "ENGINES",
+    "ClippingRule",
+    "Engine",
+    "NativeEngine",
+    "ReferenceEngine",
+    "SolverRule",
+    "StepEngine",
+    "Steps",
+    "StepsDone",
+    "engine_for",
+    "engine_info",
+    "engine_named",
+]
 
 
 class Engine(Protocol):
@@ -41,7 +57,7 @@ class Engine(Protocol):
 
 
 #: Every engine of this build by its name.
-ENGINES: dict[str, Engine] = {engine.name: engine for engine in (ReferenceEngine(),)}
+ENGINES: dict[str, Engine] = {engine.name: engine for engine in (ReferenceEngine(), NativeEngine())}
 
 
 def engine_named(name: str) -> Engine:
@@ -60,3 +76,46 @@ def engine_named(name: str) -> Engine:
     if name not in ENGINES:
         raise UnknownNameError("engine", name, ENGINES)
     return ENGINES[name]
+
+
+def engine_for(
+    architecture: Architecture, name: str = "auto", *, n_threads: int | None = None
+) -> Engine:
+    """Return the engine for a network, by its name or the fastest that knows its functions.
+
+    Parameters
+    ----------
+    architecture : Architecture
+        The network.
+    name : {"auto", "native", "reference"}
+        ``"auto"`` is the native engine where it has a kernel for every part of the network.
+    n_threads : int, optional
+        Threads of the native engine at most.
+
+    Returns
+    -------
+    Engine
+
+    Raises
+    ------
+    UnknownNameError
+        If this build has no engine of that name.
+    UnsupportedError
+        If the native engine is asked for and lacks a part of the network.
+
+    Examples
+    --------
+    >>> engine_for(Architecture.of([2, 3, 2], hidden="gelu")).name
+    'native'
+    """
+    if name != "auto" and name not in ENGINES:
+        raise UnknownNameError("engine", name, ["auto", *ENGINES])
+    if name == "reference":
+        return ReferenceEngine()
+    try:
+        plan_of(architecture)
+    except UnsupportedError:
+        if name == "native":
+            raise
+        return ReferenceEngine()
+    return NativeEngine(n_threads)

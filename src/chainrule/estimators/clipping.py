@@ -28,7 +28,7 @@ def with_clipped_probabilities(architecture: Architecture) -> Architecture:
     Returns
     -------
     Architecture
-        Equal to the one given, but for the stable logarithms of its output.
+        The one given, but for the logarithms of its output.
 
     References
     ----------
@@ -41,7 +41,8 @@ def with_clipped_probabilities(architecture: Architecture) -> Architecture:
         log(y): lambda Z: np.log(_clipped(output, Z)),
         log(1 - y): lambda Z: np.log(1 - _clipped(output, Z)),
     }
-    return replace(architecture, output=replace(output, logarithms=logarithms))
+    clipped = replace(output, logarithms=logarithms, clips_probabilities=True)
+    return replace(architecture, output=clipped)
 
 
 def _clipped(output: Output, Z: Array) -> Array:

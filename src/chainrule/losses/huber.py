@@ -49,7 +49,7 @@ def huber(delta: float = 1.0) -> Loss:
         derivative=Select(absolute(z) - bound, bound * sign(z), z),
         analytic=False,
     )
-    return Loss.of_residual("huber", penalty)
+    return Loss.of_residual("huber", penalty, delta)
 
 
 HUBER = huber()

@@ -56,6 +56,8 @@ class Loss:
         The target at which ``∂ℓ/∂t`` is infinite.
     analytic : bool
         Whether the complex step may be used.
+    parameter : float, optional
+        The number that tells this loss from others of its name, such as the δ of Huber's.
     """
 
     name: str
@@ -69,9 +71,10 @@ class Loss:
     stable: Mapping[Expression, TargetFunction] = field(default_factory=dict, compare=False)
     singular_target: float | None = None
     analytic: bool = True
+    parameter: float | None = None
 
     @classmethod
-    def of_residual(cls, name: str, penalty: Function) -> "Loss":
+    def of_residual(cls, name: str, penalty: Function, parameter: float | None = None) -> "Loss":
         """Make the loss ``1ᵀ ρ(y - t)`` of an elementwise penalty ρ."""
         residual = y - t
         slope = entrywise(penalty.derivative, {z_entry: residual, y_entry: penalty(residual)})
@@ -81,6 +84,7 @@ class Loss:
             by_output=slope.T,
             by_target=-slope.T,
             analytic=penalty.analytic,
+            parameter=parameter,
         )
 
 

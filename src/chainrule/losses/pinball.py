@@ -49,7 +49,7 @@ def pinball(quantile: float = 0.5) -> Loss:
         derivative=Select(z, Constant(1 - quantile), Constant(-quantile)),
         analytic=False,
     )
-    return Loss.of_residual("pinball", penalty)
+    return Loss.of_residual("pinball", penalty, quantile)
 
 
 PINBALL = pinball()

@@ -66,6 +66,8 @@ class Output:
         Stable values, from ``z``, of logarithms that losses take of `y`.
     analytic : bool
         Whether the complex step may be used.
+    clips_probabilities : bool
+        Whether `logarithms` are those of outputs kept the machine epsilon away from 0 and 1.
     """
 
     name: str
@@ -78,6 +80,7 @@ class Output:
     evaluate: RowFunction = field(compare=False)
     logarithms: Mapping[Expression, RowFunction] = field(default_factory=dict, compare=False)
     analytic: bool = True
+    clips_probabilities: bool = field(default=False, compare=False)
 
     @classmethod
     def of(

@@ -1,7 +1,7 @@
 """One epoch: a step of the solver for every mini-batch.
 
-All that an epoch needs is plain: the order of the rows, the rate, the solver's hyperparameters
-and its state. An engine that can do a whole epoch in one call needs nothing else.
+An engine that can do many steps in one call is given the whole epoch; for any other, and for
+parts that such an engine does not know, the steps are done here one by one.
 """
 
 import math
@@ -11,8 +11,10 @@ from typing import Literal, final
 
 import numpy as np
 
+from chainrule.engine import StepEngine, Steps, StepsDone
 from chainrule.training.callbacks import Callback, ask_after_step
 from chainrule.training.divergence import Divergence
+from chainrule.training.in_one_call import steps_of_epoch
 from chainrule.training.problem import Problem
 from chainrule.training.recipe import Recipe
 from chainrule.training.state import TrainingState
@@ -89,14 +91,59 @@ def run_epoch(
     """
     epoch = Epoch(last_finite_loss=state.history.last_loss)
     n_steps = recipe.batches.n_steps(problem.n_samples)
-    while epoch.n_steps < n_steps and not epoch.stop_asked:
-        _step(problem, recipe, state, epoch, n_steps)
-        if epoch.divergence is not None and recipe.on_divergence != "continue":
-            return epoch
-        epoch.stop_asked = ask_after_step(callbacks, epoch.n_steps, n_steps)
+    engine = problem.engine
+    steps = steps_of_epoch(problem, recipe, state, callbacks)
+    if steps is not None and isinstance(engine, StepEngine):
+        _in_one_call(problem, engine, steps, state, epoch)
+    else:
+        _one_by_one(problem, recipe, state, epoch, callbacks)
+    if epoch.divergence is not None and recipe.on_divergence != "continue":
+        return epoch
     epoch.completed = epoch.n_steps == n_steps
     _check_parameters(state, epoch)
     return epoch
+
+
+def _in_one_call(
+    problem: Problem, engine: StepEngine, steps: Steps, state: TrainingState, epoch: Epoch
+) -> None:
+    done = StepsDone()
+    epoch.rate = float(steps.rates[0])
+    try:
+        engine.do_steps(steps, done)
+    finally:
+        state.solver.t += done.n_updates
+        _take_over(done, state, epoch)
+    if done.weightless:
+        rows = slice(*steps.starts[done.n_steps : done.n_steps + 2])
+        problem.objective_of(problem.rows(rows if steps.rows is None else steps.rows[rows]))
+
+
+def _take_over(done: StepsDone, state: TrainingState, epoch: Epoch) -> None:
+    """Enter what an engine has done into the epoch."""
+    before = epoch.last_finite_loss
+    epoch.n_steps, epoch.n_rows, epoch.total = done.n_steps, done.n_rows, done.total
+    epoch.stop_asked = done.stopped
+    if done.last_finite_loss is not None:
+        epoch.last_finite_loss = done.last_finite_loss
+    if done.diverged_at is not None:
+        finite = before if done.finite_before is None else done.finite_before
+        epoch.divergence = Divergence("loss", state.epoch + 1, done.diverged_at, finite)
+
+
+def _one_by_one(
+    problem: Problem,
+    recipe: Recipe,
+    state: TrainingState,
+    epoch: Epoch,
+    callbacks: Sequence[Callback],
+) -> None:
+    n_steps = recipe.batches.n_steps(problem.n_samples)
+    while epoch.n_steps < n_steps and not epoch.stop_asked:
+        _step(problem, recipe, state, epoch, n_steps)
+        if epoch.divergence is not None and recipe.on_divergence != "continue":
+            return
+        epoch.stop_asked = ask_after_step(callbacks, epoch.n_steps, n_steps)
 
 
 def _step(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, final
+from typing import ClassVar, Protocol, final
 
 from chainrule.network import Architecture
 from chainrule.parameters import Parameters
@@ -39,7 +39,11 @@ class Progress:
 
 
 class Callback(Protocol):
-    """Something that follows training. Both methods return True to end it there."""
+    """Something that follows training. Both methods return True to end it there.
+
+    One whose class has ``follows_steps = False`` is not asked after steps by engines that do many
+    of them in one call.
+    """
 
     def on_step_end(self, step: int, n_steps: int, /) -> bool:
         """Follow a step (for L-BFGS, an evaluation): the number of this one in its epoch.
@@ -67,6 +71,8 @@ class EpochCallback:
     >>> losses = []
     >>> callback = EpochCallback(lambda progress: losses.append(progress.record.loss))
     """
+
+    follows_steps: ClassVar[bool] = False
 
     function: Callable[[Progress], object]
 

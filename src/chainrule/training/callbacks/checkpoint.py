@@ -3,7 +3,7 @@
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import final
+from typing import ClassVar, final
 
 from chainrule.errors import SpecificationError
 from chainrule.storage import check_writable
@@ -40,6 +40,8 @@ class Checkpoint:
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     callback = Checkpoint(Path(folder, "run.checkpoint"))
     """
+
+    follows_steps: ClassVar[bool] = False
 
     path: str | os.PathLike[str]
     data: str | None = None

@@ -3,7 +3,7 @@
 import os
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
-from typing import Final, final
+from typing import ClassVar, Final, final
 
 from chainrule.errors import DataError
 from chainrule.storage import check_writable, write_atomically
@@ -50,6 +50,8 @@ class CSVLog:
     1,0.5,0.1,2.0,,
     <BLANKLINE>
     """
+
+    follows_steps: ClassVar[bool] = False
 
     path: str | os.PathLike[str]
     _begun: bool = field(default=False, init=False, repr=False)

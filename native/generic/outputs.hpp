@@ -1,0 +1,125 @@
+// The output functions and the losses, over samples side by side: a vector holds one output of as
+// many samples as it has lanes, so that every sum over outputs is one chain for each sample.
+//
+// The formulas are those of src/chainrule/outputs and src/chainrule/losses.
+#pragma once
+
+#include "../network.hpp"
+#include "elementary.hpp"
+
+namespace chainrule::CHAINRULE_ISA {
+
+// What the stage works on for one group of samples; entry u of each array is output u.
+template <class V>
+struct Samples {
+  index n;         // outputs
+  V* z;
+  V* t;
+  V* y;
+  V* log_y;
+  V* log_rest;     // log(1 - y)
+};
+
+template <class V>
+inline V largest(const V* z, index n) {
+  V top = z[0];
+  for (index u = 1; u < n; ++u) top = at_least<V>(z[u], top);
+  return top;
+}
+
+template <class V>
+inline void softmax(const V* z, V* y, index n) {
+  const V top = largest<V>(z, n);
+  V sum{};
+  for (index u = 0; u < n; ++u) sum += y[u] = exp<V>(z[u] - top);
+  for (index u = 0; u < n; ++u) y[u] /= sum;
+}
+
+template <class V>
+inline void evaluate_output(Output output, const V* z, V* y, index n) {
+  switch (output) {
+    case Output::softmax: return softmax<V>(z, y, n);
+    case Output::logistic:
+      for (index u = 0; u < n; ++u) y[u] = logistic<V>(z[u]);
+      return;
+    case Output::exponential:
+      for (index u = 0; u < n; ++u) y[u] = exp<V>(z[u]);
+      return;
+    case Output::identity:
+      for (index u = 0; u < n; ++u) y[u] = z[u];
+      return;
+  }
+}
+
+// log y of a softmax
+template <class V>
+inline void log_softmax(const V* z, V* log_y, index n) {
+  const V top = largest<V>(z, n);
+  V sum{};
+  for (index u = 0; u < n; ++u) sum += exp<V>(z[u] - top);
+  const V log_sum = log<V>(sum);
+  for (index u = 0; u < n; ++u) log_y[u] = (z[u] - top) - log_sum;
+}
+
+// log(1 - y) of a softmax, given log y; for the largest output from the others, since 1 - y cancels
+template <class V>
+inline void log_one_minus_softmax(const V* z, const V* log_y, V* log_rest, index n) {
+  using T = Element<V>;
+  const V infinity = broadcast<V>(static_cast<T>(__builtin_inf()));
+  const V top = largest<V>(z, n);
+  Mask<V> found{};
+  for (index u = 0; u < n; ++u) {  // the first of the largest is the one left out
+    const Mask<V> is_largest = (z[u] == top) & ~found;
+    found |= is_largest;
+    log_rest[u] = select<V>(is_largest, -infinity, log_y[u]);
+  }
+  V shift = largest<V>(log_rest, n), sum{};
+  for (index u = 0; u < n; ++u) sum += exp<V>(log_rest[u] - shift);
+  const V of_largest = shift + log<V>(sum);
+  for (index u = 0; u < n; ++u)
+    log_rest[u] = select<V>(log_rest[u] == -infinity, of_largest, log1p<V>(-exp<V>(log_rest[u])));
+}
+
+struct Needs {
+  bool log_y, log_rest;
+};
+
+inline Needs needs_of(Loss loss) {
+  return {loss == Loss::cross_entropy || loss == Loss::binary_cross_entropy ||
+              loss == Loss::poisson,
+          loss == Loss::binary_cross_entropy};
+}
+
+// The logarithms from z, where they are exact.
+template <class V>
+inline void logarithms(Output output, Needs needs, const Samples<V>& s) {
+  switch (output) {
+    case Output::softmax:
+      log_softmax<V>(s.z, s.log_y, s.n);
+      if (needs.log_rest) log_one_minus_softmax<V>(s.z, s.log_y, s.log_rest, s.n);
+      return;
+    case Output::logistic:
+      for (index u = 0; u < s.n; ++u) s.log_y[u] = -softplus<V>(-s.z[u]);
+      if (needs.log_rest)
+        for (index u = 0; u < s.n; ++u) s.log_rest[u] = -softplus<V>(s.z[u]);
+      return;
+    case Output::exponential:
+      for (index u = 0; u < s.n; ++u) s.log_y[u] = s.z[u];
+      return;
+    case Output::identity: return;
+  }
+}
+
+// The logarithms of probabilities kept the machine epsilon away from 0 and 1.
+template <class V>
+inline void clipped_logarithms(Needs needs, const Samples<V>& s) {
+  using T = Element<V>;
+  constexpr T eps = Format<T>::eps;
+  for (index u = 0; u < s.n; ++u) {
+    const V y = at_most<V>(at_least<V>(s.y[u], broadcast<V>(eps)), broadcast<V>(1 - eps));
+    s.log_y[u] = log<V>(y);
+    if (needs.log_rest) s.log_rest[u] = log<V>(T(1) - y);
+  }
+}
+
+}  // namespace chainrule::CHAINRULE_ISA

@@ -1,0 +1,98 @@
+// From the layouts that Python sees to panels and back.
+#pragma once
+
+#include "products.hpp"
+
+namespace chainrule::CHAINRULE_ISA {
+
+// to(c, r) = from(r, c), in squares of one vector's length.
+template <class T>
+inline void transpose_block(const T* from, index from_stride, index rows, index columns, T* to,
+                            index to_stride) {
+  using V = Vector<T>;
+  constexpr index N = lanes<V>;
+  for (index r = 0; r < rows; r += N)
+    for (index c = 0; c < columns; c += N) {
+      const index n_rows = rows - r < N ? rows - r : N;
+      const index n_columns = columns - c < N ? columns - c : N;
+      V square[N];
+      for (index k = 0; k < N; ++k)
+        square[k] = k < n_rows ? load_first<V>(from + (r + k) * from_stride + c, n_columns) : V{};
+      transpose<V>(square);
+      for (index k = 0; k < n_columns; ++k)
+        store_first<V>(to + (c + k) * to_stride + r, square[k], n_rows);
+    }
+}
+
+// Call `with(layer, first output, outputs, width)` for every panel of weights.
+template <class With>
+inline void for_each_weight_panel(const Plan& plan, index P, With&& with) {
+  for (index l = 0; l < plan.n_layers; ++l) {
+    const Layer& layer = plan.layers[l];
+    for (index u = 0; u < layer.n_out; u += P)
+      with(layer, u, least(P, layer.n_out - u), least(P, layer.width_out - u));
+  }
+}
+
+template <class T>
+void pack(const Packing<T>& packing) {
+  const Plan& plan = *packing.plan;
+  __builtin_memset(packing.packed, 0, static_cast<std::size_t>(plan.n_packed) * sizeof(T));
+  for_each_weight_panel(plan, panel<T>, [&](const Layer& layer, index u, index n, index width) {
+    transpose_block<T>(packing.given + layer.given_weights + u * layer.n_in, layer.n_in, n,
+                       layer.n_in, packing.packed + layer.weights + u * layer.n_in, width);
+    if (plan.has_bias)
+      __builtin_memcpy(packing.packed + layer.bias + u, packing.given + layer.given_bias + u,
+                       static_cast<std::size_t>(n) * sizeof(T));
+  });
+}
+
+template <class T>
+void unpack(const Packing<T>& packing) {
+  const Plan& plan = *packing.plan;
+  for_each_weight_panel(plan, panel<T>, [&](const Layer& layer, index u, index n, index width) {
+    transpose_block<T>(packing.packed + layer.weights + u * layer.n_in, width, layer.n_in, n,
+                       packing.given + layer.given_weights + u * layer.n_in, layer.n_in);
+    if (plan.has_bias)
+      __builtin_memcpy(packing.given + layer.given_bias + u, packing.packed + layer.bias + u,
+                       static_cast<std::size_t>(n) * sizeof(T));
+  });
+}
+
+// Write inputs [i, i + n) of the panel of outputs at u into the store of transposed weights.
+template <class T>
+inline void transpose_weights(const Layer& layer, const T* parameters, T* store_of_W, index i,
+                              index n, index u, index width) {
+  const index outputs = least(width, layer.n_out - u);
+  const index width_in = panel_width<T>(layer.width_in, i);
+  transpose_block<T>(parameters + layer.weights + u * layer.n_in + i * width, width, n, outputs,
+                     store_of_W + layer.transposed + i * layer.n_out + u * width_in, width_in);
+}
+
+// Where the sample is that comes at `place` in the order of the training.
+template <class T>
+inline index row_of(const Data<T>& data, index place) {
+  return data.rows == nullptr ? place : data.rows[place];
+}
+
+// Y(0): the inputs of rows [first, last) of a chunk that begins at `place`, into panels.
+template <class T>
+inline void gather_inputs(const Data<T>& data, index place, index n_in, Rows rows, T* Y,
+                          index capacity) {
+  using V = Vector<T>;
+  constexpr index P = panel<T>;
+  for (index j = rows.first; j < rows.last; ++j) {
+    const T* const x = data.X + row_of(data, place + j) * data.X_stride;
+    for (index i = 0; i < n_in; i += P) {
+      T* const to = Y + i * capacity + j * P;
+      if (i + P <= n_in) {
+        for (index k = 0; k < P; k += lanes<V>) store<V>(to + k, load<V>(x + i + k));
+      } else {
+        for (index k = 0; k < n_in - i; k += lanes<V>)
+          store<V>(to + k, load_first<V>(x + i + k, n_in - i - k));
+      }
+    }
+  }
+}
+
+}  // namespace chainrule::CHAINRULE_ISA

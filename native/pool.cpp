@@ -1,0 +1,149 @@
+#include "pool.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <system_error>
+#include <thread>
+#include <vector>
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>
+#include <sched.h>
+#endif
+
+namespace chainrule {
+
+void relax() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+void Team::wait_for_others(std::uint32_t round) {
+  for (int turn = 0; round_.load(std::memory_order_acquire) == round; ++turn) {
+    if (turn < 4000) relax();
+    else std::this_thread::yield();
+  }
+}
+
+namespace {
+
+using Part = std::function<void(Team&, index)>;
+
+class Pool {
+ public:
+  // False where the pool is at work for another thread, or the system gives no more threads.
+  bool run(index size, const Part& part) {
+    std::unique_lock<std::mutex> busy(busy_, std::try_to_lock);
+    if (!busy.owns_lock() || !grow(size - 1)) return false;
+    Team team(size);
+    {
+      const std::lock_guard<std::mutex> lock(mutex_);
+      task_ = {&team, &part, size};
+      working_.store(size - 1, std::memory_order_relaxed);
+      call_.fetch_add(1, std::memory_order_release);
+    }
+    wake_.notify_all();
+    part(team, 0);
+    for (int turn = 0; working_.load(std::memory_order_acquire) > 0; ++turn) {
+      if (turn < 4000) relax();
+      else std::this_thread::yield();
+    }
+    return true;
+  }
+
+ private:
+  struct Task {
+    Team* team;
+    const Part* part;
+    index size;
+  };
+
+  bool grow(index count) {
+    try {
+      for (; n_workers_ < count; ++n_workers_) {
+        const index thread = n_workers_ + 1;
+        const std::uint64_t seen = call_.load(std::memory_order_relaxed);
+        // detached: they sleep when the process ends, and nobody has to wait for them
+        std::thread([this, thread, seen] { work(thread, seen); }).detach();
+      }
+    } catch (const std::system_error&) {
+      return false;
+    }
+    return true;
+  }
+
+  [[noreturn]] void work(index thread, std::uint64_t seen) {
+    for (;;) {
+      const Task task = next_task(seen);
+      if (thread >= task.size) continue;
+      (*task.part)(*task.team, thread);
+      working_.fetch_sub(1, std::memory_order_release);
+    }
+  }
+
+  // A call with this thread in it cannot end without it; others may have been and gone.
+  Task next_task(std::uint64_t& seen) {
+    wait_for_call(seen);
+    const std::lock_guard<std::mutex> lock(mutex_);
+    seen = call_.load(std::memory_order_relaxed);
+    return task_;
+  }
+
+  // Awake for some microseconds, in case the next epoch follows at once; then asleep.
+  void wait_for_call(std::uint64_t seen) {
+    for (int turn = 0; turn < 2000; ++turn) {
+      if (call_.load(std::memory_order_acquire) != seen) return;
+      relax();
+    }
+    std::unique_lock<std::mutex> lock(mutex_);
+    wake_.wait(lock, [&] { return call_.load(std::memory_order_acquire) != seen; });
+  }
+
+  std::mutex busy_, mutex_;
+  std::condition_variable wake_;
+  Task task_{};
+  std::atomic<std::uint64_t> call_{0};
+  std::atomic<index> working_{0};
+  index n_workers_ = 0;
+};
+
+std::atomic<int> limit{0};
+
+// Never destroyed: a process may end while a thread of the pool sleeps in it. After a fork the
+// child has none of the threads, so it takes a new pool.
+std::atomic<Pool*> pool{nullptr};
+
+Pool& the_pool() {
+  static const bool registered = [] {
+#if defined(__unix__) || defined(__APPLE__)
+    pthread_atfork(nullptr, nullptr, [] { pool.store(nullptr); });
+#endif
+    return true;
+  }();
+  static_cast<void>(registered);
+  Pool* current = pool.load();
+  if (current == nullptr) {
+    Pool* const fresh = new Pool;
+    if (pool.compare_exchange_strong(current, fresh)) return *fresh;
+    delete fresh;
+  }
+  return *current;
+}
+
+}  // namespace
+
+void run_together(index size, const Part& part) {
+  if (limit.load() > 0 && size > limit.load()) size = limit.load();
+  if (size > 1 && the_pool().run(size, part)) return;
+  Team alone(1);
+  part(alone, 0);
+}
+
+int thread_limit() { return limit.load(); }
+
+void set_thread_limit(int value) { limit.store(value); }
+
+}  // namespace chainrule
