@@ -78,7 +78,6 @@ def memory_of(result: Result) -> SolverState:
         replace(RECIPE, dropout=Dropout(0.3)),
         replace(RECIPE, dropout=Dropout((0.0, 0.5)), clipping=ClipNorm(0.2)),
     ],
-    ids=lambda recipe: str(hash(recipe) % 1000),
 )
 @pytest.mark.parametrize("per_weight", [False, True])
 @pytest.mark.parametrize("data", [DATA, WEIGHTED], ids=["equal", "weighted"])

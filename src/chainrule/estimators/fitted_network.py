@@ -9,7 +9,7 @@ import numpy.typing as npt
 from sklearn.utils.validation import check_is_fitted, validate_data
 
 from chainrule.arrays import Array
-from chainrule.engine import Engine, engine_named
+from chainrule.engine import Engine, engine_for
 from chainrule.estimators.hyperparameters import Hyperparameters
 from chainrule.estimators.samples import Samples, rows_first
 from chainrule.estimators.weights import (
@@ -63,7 +63,8 @@ class FittedNetwork(Hyperparameters, ABC):
         return architecture_of(sizes, self.activation, self.out_activation_, self._loss())
 
     def _engine(self) -> Engine:
-        return engine_named("reference" if self.engine == "auto" else self.engine)
+        n_threads = None if self.n_threads is None else int(self.n_threads)
+        return engine_for(self._architecture(), self.engine, n_threads=n_threads)
 
     def _problem(self, samples: Samples) -> Problem:
         return samples.problem(self._architecture(), self.alpha, self._engine())

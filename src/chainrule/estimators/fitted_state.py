@@ -98,6 +98,10 @@ def _is_optimizer_of(optimizer: Optimizer | None, sizes: list[int]) -> bool:
     )
 
 
+#: Numbers of steps and samples are below this, in files and in every engine.
+_COUNTS: Final = 2**63
+
+
 def _wrong(name: str) -> ModelFileError:
     return ModelFileError(f"its attribute {name!r} is not as it must be")
 
@@ -105,7 +109,7 @@ def _wrong(name: str) -> ModelFileError:
 def _is_whole(value: Any) -> bool:
     if isinstance(value, bool):
         return False
-    return isinstance(value, int | np.integer) and bool(value >= 0)
+    return isinstance(value, int | np.integer) and 0 <= int(value) < _COUNTS
 
 
 def _is_number(value: Any) -> bool:
@@ -179,6 +183,7 @@ _ATTRIBUTES: Final[Mapping[str, Callable[[Any], bool]]] = {
     "loss_curve_": _are_numbers,
     "best_loss_": _is_number_or_none,
     "validation_scores_": _are_numbers_or_none,
+    "validation_loss_curve_": _are_numbers_or_none,
     "best_validation_score_": _is_number_or_none,
     "classes_": lambda value: _is_array(value, 1),
     "feature_names_in_": _are_names,
