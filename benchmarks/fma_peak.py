@@ -22,7 +22,7 @@ import argparse
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from statistics import median
 from typing import Final
@@ -90,7 +90,7 @@ def share(name: str, program: Path, n_rounds: int, seconds: float, n_rows: int) 
     with started([OURS, REFERENCE], Lineup(name, cores, n_rows)) as workers:
         if not distances(workers, workload)[OURS] <= BOUND:
             return f"| {name} | not timed: it does not agree with {REFERENCE} |"
-        measures = {
+        measures: dict[str, Callable[[], float]] = {
             "step": Slope(workers[OURS], workload, seconds),
             "peak": lambda: workload.flops / peak(program, cores, min(seconds, 0.2)),
         }

@@ -30,6 +30,8 @@ class Lineup:
         Of first weights and shuffles.
     data : Path, optional
         The file of MNIST, in place of generated rows.
+    hidden : tuple of int, optional
+        Hidden layers in place of the workload's.
     programs : mapping of str to Path
         Contenders that are programs.
     intel_path : Path, optional
@@ -41,6 +43,7 @@ class Lineup:
     n_rows: int = 10**9
     seed: int = 0
     data: Path | None = None
+    hidden: tuple[int, ...] | None = None
     programs: Mapping[str, Path] = field(default_factory=dict)
     intel_path: Path | None = None
 
@@ -53,6 +56,7 @@ class Lineup:
             "n_rows": self.n_rows,
             "seed": self.seed,
             "data": str(self.data) if self.data else None,
+            "hidden": self.hidden,
             "program": str(self.programs[name]) if name in self.programs else None,
         }
 

@@ -35,8 +35,8 @@ class Slope:
         self._worker, self._workload = worker, workload
         self._cpu, self._elapsed = 0.0, 0.0
         self._n_more = 2
-        self._difference()  # the first training compiles, and warms the caches
-        while (more := self._quickest(2)) < seconds / 2:
+        more = self._difference()  # the first training compiles, and warms the caches
+        while more < 2 * seconds and (more := self._quickest(2)) < seconds / 2:
             self._n_more *= math.ceil(min(seconds / max(more, 1e-9), 10))
         self._cpu, self._elapsed = 0.0, 0.0
 

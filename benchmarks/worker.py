@@ -9,6 +9,7 @@ import os
 import resource
 import sys
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any, Final, TextIO
@@ -28,7 +29,10 @@ COMPARED_ROWS: Final = 50
 def specification(told: Mapping[str, Any]) -> Specification:
     """Read what is to be trained."""
     workload = WORKLOADS[told["workload"]].shortened(told["n_rows"])
-    data = mnist(Path(told["data"])).train if told.get("data") else generated(workload)
+    if hidden := told.get("hidden"):
+        workload = replace(workload, layers=(workload.layers[0], *hidden, workload.layers[-1]))
+    file = told.get("data")
+    data = mnist(Path(file)).train.first(told["n_rows"]) if file else generated(workload)
     return Specification(workload, data, told["n_threads"], told.get("seed", 0))
 
 

@@ -17,7 +17,13 @@ import chainrule
 from contenders.contender import Probabilities, Specification
 from workloads import BETA_1, BETA_2, MOMENTUM, Workload
 
-__all__ = ["Estimator", "arguments", "chainrule_estimator", "scikit_learn_estimator"]
+__all__ = [
+    "Estimator",
+    "arguments",
+    "chainrule_estimator",
+    "chainrule_extras",
+    "scikit_learn_estimator",
+]
 
 
 def arguments(workload: Workload) -> dict[str, Any]:
@@ -63,15 +69,17 @@ class Estimator:
         # An epoch is a fit's end, which warns that it may not have converged: it was told to.
         warnings.simplefilter("ignore", ConvergenceWarning)
         threadpool_limits(told.n_threads)  # holds for the process
-        self._model = self._new(1, shuffle=True)
+        # A generator, since a seed would shuffle alike in every call of partial_fit.
+        self._model = self._new(1, shuffle=True, chance=np.random.RandomState(told.seed))
 
-    def _new(self, n_epochs: int, *, shuffle: bool) -> Any:
+    def _new(self, n_epochs: int, *, shuffle: bool, chance: Any) -> Any:
         told = arguments(self._told.workload) | dict(self._extras)
-        return self._kind(max_iter=n_epochs, shuffle=shuffle, random_state=self._told.seed, **told)
+        return self._kind(max_iter=n_epochs, shuffle=shuffle, random_state=chance, **told)
 
     def fit(self, n_epochs: int, *, shuffle: bool) -> None:
         """Train a new estimator."""
-        self._model = self._new(n_epochs, shuffle=shuffle).fit(self._told.data.X, self._y)
+        model = self._new(n_epochs, shuffle=shuffle, chance=self._told.seed)
+        self._model = model.fit(self._told.data.X, self._y)
 
     def one_epoch(self) -> None:
         """Call `partial_fit` with all rows, which goes through them once in batches."""
@@ -110,11 +118,16 @@ def scikit_learn_estimator(told: Specification) -> Estimator:
     return Estimator(MLPClassifier, told, {}, about)
 
 
+def chainrule_extras(n_threads: int, function: Any = chainrule.MLPClassifier) -> dict[str, Any]:
+    """Ask for the native engine and for threads, where a function of ours takes those."""
+    known = inspect.signature(function).parameters
+    wanted = {"engine": "native", "n_threads": n_threads}
+    return {name: value for name, value in wanted.items() if name in known}
+
+
 def chainrule_estimator(told: Specification) -> Estimator:
     """Make ours, on its native engine with as many threads as asked, where it has those."""
-    known = inspect.signature(chainrule.MLPClassifier).parameters
-    wanted = {"engine": "native", "n_threads": told.n_threads}
-    extras = {name: value for name, value in wanted.items() if name in known}
+    extras = chainrule_extras(told.n_threads)
     about = {"version": _chainrule_version(), "engine": str(extras.get("engine", "reference"))}
     if hasattr(chainrule, "engine_info"):
         about["engine_info"] = str(chainrule.engine_info())

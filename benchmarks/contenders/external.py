@@ -16,6 +16,8 @@ moments by 0.9 and 0.999. With ``output=logistic`` row j's target
 is 1 for output ``labels[j]`` and 0 for the others.
 """
 
+import atexit
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Mapping
@@ -75,8 +77,9 @@ class External:
 
     def __init__(self, program: Path, told: Specification) -> None:
         self._program, self._told = program, told
-        self._folder = tempfile.TemporaryDirectory()
-        self._file = Path(self._folder.name) / "training.bin"
+        folder = Path(tempfile.mkdtemp())
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        self._file = folder / "training.bin"
         self._line = ""
         write(told, self._file)
 
