@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from chainrule.arrays import Array
 from chainrule.data import ClassTarget, Encoder, Features, Target
-from chainrule.engine import ReferenceEngine
+from chainrule.engine import engine_for
 from chainrule.errors import DataError
 from chainrule.network import Architecture
 from chainrule.parameters import Parameters
@@ -145,7 +145,7 @@ class TrainedModel:
     def outputs(self, features: Features | Array) -> Array:
         """Evaluate the network's outputs, of shape (m, n_L), for raw rows."""
         X = self.encoder.transform(features, self.params.vector.dtype)
-        engine = ReferenceEngine()
+        engine = engine_for(self.architecture)
         with np.errstate(over="ignore", invalid="ignore"):  # what is not finite is refused below
             parts = [
                 engine.outputs(self.architecture, self.params, X[start : start + _ROWS_AT_ONCE])

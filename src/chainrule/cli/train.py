@@ -27,7 +27,7 @@ from chainrule.data import (
     require_target,
     split_rows,
 )
-from chainrule.engine import ReferenceEngine
+from chainrule.engine import engine_for
 from chainrule.errors import DataError, DivergenceError
 from chainrule.files import check_writable, refuse_to_replace, save
 from chainrule.network import Architecture
@@ -227,7 +227,7 @@ def _batch(encoder: Encoder, target: Target, architecture: Architecture, part: P
 
 
 def _fit(prepared: _Prepared, options: TrainOptions, flag: StopFlag) -> Result:
-    engine, random_state = ReferenceEngine(), np.random.RandomState(options.seed)
+    engine, random_state = engine_for(prepared.architecture), np.random.RandomState(options.seed)
     objective = Objective(prepared.architecture, options.l2)
     params = initial_parameters(prepared.architecture, random_state, np.float32)
     held_out = HeldOut(
