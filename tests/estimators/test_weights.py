@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.neural_network import MLPClassifier
 
+import chainrule
 from chainrule.arrays import Array
 from chainrule.estimators.weights import (
     architecture_of,
@@ -12,6 +14,7 @@ from chainrule.estimators.weights import (
     intercepts_of,
     parameters_of,
 )
+from chainrule.parameters import Parameters
 
 SIZES = [4, 3, 2]
 
@@ -46,15 +49,40 @@ def test_matrices_and_vector_are_each_others_copies() -> None:
     assert [one.tolist() for one in intercepts_of(params)] == [one.tolist() for one in intercepts]
 
 
-def test_the_matrices_share_no_memory_with_the_vector() -> None:
+def made() -> Parameters:
     architecture = architecture_of(SIZES, "relu", "softmax")
-    params = parameters_of(
-        architecture, [np.ones((4, 3)), np.ones((3, 2))], [np.ones(3), np.ones(2)]
-    )
-    for array in coefs_of(params) + intercepts_of(params):
-        array[...] = 5
-        assert array.flags.c_contiguous
-    assert params.vector.tolist() == [1] * params.vector.size
+    coefs = [np.ones((4, 3)), np.ones((3, 2))]
+    return parameters_of(architecture, coefs, [np.ones(3), np.ones(2)])
+
+
+def test_what_views_one_vector_is_that_vector_without_a_copy() -> None:
+    architecture, params = architecture_of(SIZES, "relu", "softmax"), made()
+    coefs, intercepts = coefs_of(params), intercepts_of(params)
+    coefs[0][1, 2] = 5  # as a user may
+    assert parameters_of(architecture, coefs, intercepts).vector is params.vector
+    assert params.weights[0][2, 1] == 5
+
+
+def test_what_views_several_vectors_is_copied() -> None:
+    architecture, one, other = architecture_of(SIZES, "relu", "softmax"), made(), made()
+    other.vector[...] = 7
+    mixed = [coefs_of(one)[0], coefs_of(other)[1]]
+    params = parameters_of(architecture, mixed, intercepts_of(one))
+    assert params.vector is not one.vector
+    assert params.weights[1].tolist() == np.full((2, 3), 7.0).tolist()
+    swapped = [np.flip(coefs_of(one)[0], axis=0), coefs_of(one)[1]]
+    assert parameters_of(architecture, swapped, intercepts_of(one)).vector is not one.vector
+
+
+def test_a_fitted_estimator_shares_its_weights_with_nobody() -> None:
+    network = chainrule.MLPClassifier(max_iter=2, warm_start=True)
+    with pytest.warns(ConvergenceWarning):
+        network.fit(np.eye(3), [0, 1, 0])
+    before, kept = network._parameters().vector, network.coefs_[0].copy()
+    with pytest.warns(ConvergenceWarning):
+        network.fit(np.eye(3), [0, 1, 0])
+    assert network._parameters().vector is not before
+    assert not np.array_equal(network.coefs_[0], kept)
 
 
 def test_the_types_of_the_matrices_decide_that_of_the_vector() -> None:

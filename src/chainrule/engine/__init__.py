@@ -1,5 +1,6 @@
 """Engines: what evaluates a network and its gradients."""
 
+from functools import lru_cache
 from typing import Protocol
 
 from chainrule.arrays import Array
@@ -118,4 +119,10 @@ def engine_for(
         if name == "native":
             raise
         return ReferenceEngine()
+    return _native(n_threads)
+
+
+@lru_cache(maxsize=8)
+def _native(n_threads: int | None) -> NativeEngine:
+    # one for all who ask for the same, so that its sessions are kept from call to call
     return NativeEngine(n_threads)

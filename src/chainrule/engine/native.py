@@ -5,6 +5,8 @@ is the reference engine's own.
 """
 
 from collections import OrderedDict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Final, final
 
@@ -72,19 +74,21 @@ class NativeEngine:
 
     def outputs(self, architecture: Architecture, params: Parameters, X: Array) -> Array:
         """Evaluate ``Y(L)``, of shape (m, n_L)."""
-        session, vector = self._session(architecture, params), params.vector
-        result = np.empty((X.shape[0], architecture.layer_sizes[-1]), vector.dtype)
-        dense, csr = inputs_of(X, vector.dtype)
-        session.outputs(_theta(params), dense, csr, result, self._threads())
+        dtype = params.vector.dtype
+        result = np.empty((X.shape[0], architecture.layer_sizes[-1]), dtype)
+        dense, csr = inputs_of(X, dtype)
+        with self._session(architecture, params) as session:
+            session.outputs(_theta(params), dense, csr, result, self._threads())
         return result
 
     def loss(self, objective: Objective, params: Parameters, batch: Batch) -> float:
         """Evaluate ``E``."""
         if objective.dropout is not None:
             return self.loss_and_gradient(objective, params, batch)[0]
-        session = self._session(objective.architecture, params)
         X, csr, T, weight = _samples(batch, params)
-        return float(session.loss(_theta(params), X, csr, T, weight, objective.l2, self._threads()))
+        theta, l2 = _theta(params), objective.l2
+        with self._session(objective.architecture, params) as session:
+            return float(session.loss(theta, X, csr, T, weight, l2, self._threads()))
 
     def loss_and_gradient(
         self,
@@ -114,25 +118,25 @@ class NativeEngine:
         loss : float
         gradient : Parameters
         """
-        session = self._session(objective.architecture, params)
         X, csr, T, weight = _samples(batch, params)
         masks, gradient = objective.dropout, params.zeros()
         rates = None if masks is None else _rates(masks.dropout, objective.architecture)
         seed, step = (0, 0) if masks is None else (masks.seed, masks.step)
-        loss = session.gradient(
-            _theta(params),
-            gradient.vector,
-            X,
-            csr,
-            T,
-            weight,
-            objective.l2,
-            rates,
-            seed,
-            step,
-            total_weight,
-            self._threads(),
-        )
+        with self._session(objective.architecture, params) as session:
+            loss = session.gradient(
+                _theta(params),
+                gradient.vector,
+                X,
+                csr,
+                T,
+                weight,
+                objective.l2,
+                rates,
+                seed,
+                step,
+                total_weight,
+                self._threads(),
+            )
         return float(loss), gradient
 
     def trace(self, objective: Objective, params: Parameters, batch: Batch) -> dict[str, Array]:
@@ -158,28 +162,31 @@ class NativeEngine:
             Filled in with how far it got, also where an exception ends the call.
         """
         params, objective = steps.params, steps.objective
-        session = self._session(objective.architecture, params)
         X, csr, T, weight = _samples(steps.data, params)
         report: list[tuple[Any, ...]] = []
+        taken = self._session(objective.architecture, params)
         try:
-            session.train(
-                params.vector,
-                steps.slots[0],
-                steps.slots[1] if len(steps.slots) > 1 else None,
-                X,
-                csr,
-                T,
-                weight,
-                None if steps.rows is None else vector_of(steps.rows, np.int64),
-                vector_of(steps.starts, np.int64),
-                vector_of(steps.rates, np.float64),
-                _rule(steps),
-                None if steps.dropout is None else _rates(steps.dropout, objective.architecture),
-                steps.steps_before,
-                self._threads(),
-                steps.after_step,
-                report,
-            )
+            with taken as session:
+                session.train(
+                    params.vector,
+                    steps.slots[0],
+                    steps.slots[1] if len(steps.slots) > 1 else None,
+                    X,
+                    csr,
+                    T,
+                    weight,
+                    None if steps.rows is None else vector_of(steps.rows, np.int64),
+                    vector_of(steps.starts, np.int64),
+                    vector_of(steps.rates, np.float64),
+                    _rule(steps),
+                    None
+                    if steps.dropout is None
+                    else _rates(steps.dropout, objective.architecture),
+                    steps.steps_before,
+                    self._threads(),
+                    steps.after_step,
+                    report,
+                )
         finally:
             if report:
                 _fill(done, report[0], steps)
@@ -187,25 +194,29 @@ class NativeEngine:
     def _threads(self) -> int:
         return thread_count(self.n_threads)
 
-    def _session(self, architecture: Architecture, params: Parameters) -> _Session:
-        key = plan_of(architecture), params.vector.dtype
+    @contextmanager
+    def _session(self, architecture: Architecture, params: Parameters) -> Iterator[_Session]:
+        """Take a session out of those that are kept: no two calls share its buffers."""
+        plan, dtype = plan_of(architecture), params.vector.dtype
         with self._lock:
-            session = self._sessions.pop(key, None)
-            if session is None:
-                plan = key[0]
-                session = _SESSIONS[key[1]](
-                    list(plan.sizes),
-                    list(plan.hidden),
-                    plan.output,
-                    plan.loss,
-                    plan.loss_parameter,
-                    plan.bias,
-                    plan.clips,
-                )
-            self._sessions[key] = session
-            while len(self._sessions) > _KEPT_SESSIONS:
-                self._sessions.popitem(last=False)
-        return session
+            session = self._sessions.pop((plan, dtype), None)
+        if session is None:
+            session = _SESSIONS[dtype](
+                list(plan.sizes),
+                list(plan.hidden),
+                plan.output,
+                plan.loss,
+                plan.loss_parameter,
+                plan.bias,
+                plan.clips,
+            )
+        try:
+            yield session
+        finally:
+            with self._lock:
+                self._sessions[plan, dtype] = session
+                while len(self._sessions) > _KEPT_SESSIONS:
+                    self._sessions.popitem(last=False)
 
 
 def engine_info() -> dict[str, Any]:

@@ -73,7 +73,8 @@ class FittedNetwork(Hyperparameters, ABC):
         return parameters_of(self._architecture(), self.coefs_, self.intercepts_)
 
     def _set_weights(self, params: Parameters) -> None:
-        self.coefs_, self.intercepts_ = coefs_of(params), intercepts_of(params)
+        own = params.copy()  # training goes on with its own
+        self.coefs_, self.intercepts_ = coefs_of(own), intercepts_of(own)
 
     def _outputs(self, X: Any) -> Array:
         """Evaluate the trained network for new rows, of shape (m, n_L)."""

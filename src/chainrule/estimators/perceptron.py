@@ -369,9 +369,10 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
 
 def _fitted_after(progress: Progress) -> dict[str, Any]:
     """Give the fitted attributes that an estimator has after an epoch."""
+    params = progress.params.copy()
     return {
-        "coefs_": coefs_of(progress.params),
-        "intercepts_": intercepts_of(progress.params),
+        "coefs_": coefs_of(params),
+        "intercepts_": intercepts_of(params),
         "n_iter_": progress.record.epoch,
         "loss_": progress.record.loss,
     }

@@ -1,6 +1,7 @@
 """Between scikit-learn's lists of matrices and the one vector that is trained."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import sqrt
 
 import numpy as np
@@ -46,8 +47,20 @@ def architecture_of(
     >>> architecture_of([4, 3, 1], "tanh", "exp").loss.name
     'poisson'
     """
+    hidden = activation if isinstance(activation, str) else tuple(activation)
+    return _architecture_of(tuple(sizes), hidden, out_activation, loss)
+
+
+@lru_cache(maxsize=64)
+def _architecture_of(
+    sizes: tuple[int, ...],
+    hidden: str | tuple[str, ...],
+    out_activation: str,
+    loss: Loss | None,
+) -> Architecture:
+    # kept, since every prediction asks for it
     output = _OUTPUTS.get(out_activation, out_activation)
-    architecture = Architecture.of(sizes, hidden=activation, output=output, loss=loss)
+    architecture = Architecture.of(sizes, hidden=hidden, output=output, loss=loss)
     return with_clipped_probabilities(architecture)
 
 
@@ -85,7 +98,10 @@ def first_parameters(
 def parameters_of(
     architecture: Architecture, coefs: Sequence[Array], intercepts: Sequence[Array]
 ) -> Parameters:
-    """Copy scikit-learn's matrices (``n_{l-1} × n_l``) and vectors into one vector.
+    """Give the one vector that scikit-learn's matrices (``n_{l-1} × n_l``) and vectors view.
+
+    Matrices that are not views of one vector, such as those that were pickled or that a user put
+    there, are copied into one.
 
     Parameters
     ----------
@@ -99,6 +115,9 @@ def parameters_of(
     params : Parameters
         The parameters.
     """
+    shared = _viewed(architecture, coefs, intercepts)
+    if shared is not None:
+        return shared
     dtype = np.result_type(*coefs, *intercepts)
     params = Parameters.over(architecture, np.empty(architecture.n_parameters, dtype))
     for W, coef in zip(params.weights, coefs, strict=True):
@@ -109,8 +128,30 @@ def parameters_of(
     return params
 
 
+def _viewed(
+    architecture: Architecture, coefs: Sequence[Array], intercepts: Sequence[Array]
+) -> Parameters | None:
+    vector = coefs[0]
+    while isinstance(vector.base, np.ndarray):
+        vector = vector.base
+    if type(vector) is not np.ndarray or vector.shape != (architecture.n_parameters,):
+        return None
+    params = Parameters.over(architecture, vector)
+    expected = [*(W.T for W in params.weights), *params.biases]
+    pairs = zip(expected, [*coefs, *intercepts], strict=True)
+    return params if all(_is_same(view, given) for view, given in pairs) else None
+
+
+def _is_same(view: Array | None, given: Array) -> bool:
+    """Tell whether two arrays are the same numbers in the same place."""
+    if view is None or view.dtype != given.dtype or view.shape != given.shape:
+        return False
+    there, here = view.__array_interface__["data"], given.__array_interface__["data"]
+    return bool(there == here) and view.strides == given.strides
+
+
 def coefs_of(params: Parameters) -> list[Array]:
-    """Give ``W(l)ᵀ`` of every layer, as arrays of their own.
+    """Give ``W(l)ᵀ`` of every layer, as views.
 
     Parameters
     ----------
@@ -120,11 +161,11 @@ def coefs_of(params: Parameters) -> list[Array]:
     -------
     list of arrays, each of shape (n_{l-1}, n_l)
     """
-    return [np.array(W.T, order="C") for W in params.weights]
+    return [W.T for W in params.weights]
 
 
 def intercepts_of(params: Parameters) -> list[Array]:
-    """Give ``b(l)`` of every layer, as arrays of their own.
+    """Give ``b(l)`` of every layer, as views.
 
     Parameters
     ----------
@@ -134,4 +175,4 @@ def intercepts_of(params: Parameters) -> list[Array]:
     -------
     list of arrays, each of shape (n_l,)
     """
-    return [b.copy() for b in params.biases if b is not None]
+    return [b for b in params.biases if b is not None]
