@@ -99,6 +99,12 @@ def test_alpha_is_divided_by_the_weight_of_the_batch() -> None:
     assert problem.objective_of(batch).l2 == pytest.approx(3.0 / total)
 
 
-def test_a_network_computes_with_the_engine_that_it_is_told() -> None:
-    network = MLPClassifier(engine="reference", max_iter=1).fit(X, LABELS)
-    assert network._engine().name == "reference"
+@pytest.mark.parametrize(
+    ("told", "name"), [("auto", "native"), ("native", "native"), ("reference", "reference")]
+)
+def test_a_network_computes_with_the_engine_that_it_is_told(told: str, name: str) -> None:
+    network = MLPClassifier(engine=told, n_threads=2, max_iter=1).fit(X, LABELS)
+    samples = network._validate_input(X, LABELS, incremental=False, reset=False)
+    engine = network._problem(samples).engine
+    assert engine.name == name
+    assert getattr(engine, "n_threads", 2) == 2

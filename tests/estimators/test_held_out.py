@@ -150,7 +150,7 @@ def test_a_named_scorer_asks_nothing_about_names_of_columns() -> None:
     [
         (3, r"tuple \(X, y\) or \(X, y, sample_weight\), got a int"),
         ((X,), "got a tuple of 1 parts"),
-        ((X[HOLD, :2], labels[HOLD]), "X has 2 features.*expecting 3"),
+        ((X[HOLD, :2], labels[HOLD]), "validation_data: X has 2 features.*expecting 3"),
         ((X[HOLD], labels[:3]), r"inconsistent numbers of samples: \[30, 3\]"),
         ((X[HOLD], ["huge"] * 30), "validation_data has classes not in"),
         ((X[HOLD] * np.nan, labels[HOLD]), "contains NaN"),
@@ -168,12 +168,41 @@ def test_a_scorer_that_gives_no_number_is_named() -> None:
         network.fit(X, numbers)
 
 
+def test_a_scorer_that_takes_no_weights_is_given_none() -> None:
+    weight = np.ones(90)
+
+    def accuracy(network: Any, X: Any, y: Any) -> float:
+        return float(accuracy_score(y, network.predict(X)))
+
+    network = classifier(scoring=accuracy, early_stopping=True, class_weight="balanced")
+    assert len(network.fit(X, labels, weight).validation_scores_ or []) == network.n_iter_
+
+
+def test_a_score_that_is_no_number_is_never_the_best() -> None:
+    scores = iter([np.nan, 0.5, 0.7, 0.6])
+    network = classifier(solver="lbfgs", max_iter=4, restore_best=True, tol=0.0)
+    network.set_params(scoring=lambda *_: next(scores))
+    network.fit(X[LEARN], labels[LEARN], validation_data=HELD)
+    third = classifier(solver="lbfgs", max_iter=3, tol=0.0).fit(X[LEARN], labels[LEARN])
+    np.testing.assert_array_equal(network.coefs_[0], third.coefs_[0])
+
+
+def test_lbfgs_leaves_no_curves_of_an_earlier_fit() -> None:
+    network = classifier().fit(X[LEARN], labels[LEARN], validation_data=HELD)
+    network.set_params(solver="lbfgs").fit(X, labels)
+    assert not hasattr(network, "validation_scores_")
+    assert not hasattr(network, "loss_curve_")
+
+
 def test_multilabel_and_several_numbers_can_be_held_out() -> None:
     T = np.column_stack([numbers > 0, numbers > 1]).astype(int)
     network = classifier(scoring="f1_micro").fit(
         X[LEARN], T[LEARN], validation_data=(X[HOLD], T[HOLD])
     )
     assert len(network.validation_scores_) == 12
+    sparse = (csr_array(X[HOLD]), csr_array(T[HOLD]))
+    again = classifier(scoring="f1_micro").fit(X[LEARN], T[LEARN], validation_data=sparse)
+    assert again.validation_scores_ == network.validation_scores_
     Y = np.column_stack([numbers, -numbers])
     told = {"max_iter": 3, "scoring": make_scorer(mean_absolute_error, greater_is_better=False)}
     regressor = MLPRegressor(**told).fit(X[LEARN], Y[LEARN], validation_data=(X[HOLD], Y[HOLD]))

@@ -34,7 +34,7 @@ def test_class_weights_multiply_sample_weights() -> None:
 
 
 def test_balanced_classes_count_the_same() -> None:
-    weights = class_weights("balanced", y, incremental=False)
+    weights = class_weights("balanced", y, np.unique(y), incremental=False)
     assert weights is not None
     assert weights[y == "rare"].sum() == pytest.approx(weights[y == "usual"].sum())
     assert weights.sum() == pytest.approx(40)
@@ -43,7 +43,7 @@ def test_balanced_classes_count_the_same() -> None:
 def test_each_of_several_labels_may_have_weights_of_its_own() -> None:
     T = np.column_stack([X[:, 0] > 0, X[:, 1] > 0]).astype(int)
     told = [{0: 1.0, 1: 2.0}, {0: 1.0, 1: 5.0}]
-    weights = class_weights(told, T, incremental=False)
+    weights = class_weights(told, T, np.arange(2), incremental=False)
     np.testing.assert_array_equal(weights, (1 + T[:, 0]) * (1 + 4 * T[:, 1]))
 
 
@@ -77,3 +77,17 @@ def test_labels_without_an_order_are_refused_by_their_types() -> None:
     mixed = np.array(["a", 1] * 20, dtype=object)
     with pytest.raises(DataError, match="y has labels of several types, int, str"):
         MLPClassifier().fit(X, mixed)
+
+
+def test_a_part_of_the_samples_may_lack_a_class_that_has_a_weight() -> None:
+    weights = class_weights(
+        {"a": 5.0, "b": 2.0}, np.array(["a", "c"]), np.array(["a", "b", "c"]), incremental=True
+    )
+    assert weights is not None
+    assert weights.tolist() == [5.0, 1.0]
+
+
+@pytest.mark.parametrize("weight", ["heavy", None, float("nan"), -1.0])
+def test_what_is_no_weight_is_refused(weight: Any) -> None:
+    with pytest.raises(SpecificationError, match=r"class_weight=.* must give weights"):
+        fitted(class_weight={"rare": weight})

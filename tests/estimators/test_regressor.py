@@ -76,7 +76,8 @@ def test_the_losses_are_those_of_their_formulas() -> None:
         "quantile": lambda r: np.where(r > 0, 0.1 * r, -0.9 * r),
     }
     for loss, formula in formulas.items():
-        network = small(loss=loss, delta=0.3, quantile=0.9, **told).fit(X, y)
+        own = {"huber": {"delta": 0.3}, "quantile": {"quantile": 0.9}}.get(loss, {})
+        network = small(loss=loss, **own, **told).fit(X, y)
         residual = network.predict(X) - y
         assert network.loss_ == pytest.approx(formula(residual).mean(), rel=1e-9), loss
 

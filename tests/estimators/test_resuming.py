@@ -11,6 +11,7 @@ from chainrule import Checkpoint, MLPClassifier, MLPRegressor
 from chainrule.errors import CheckpointError, SpecificationError
 from chainrule.estimators.resuming import digest_of
 from chainrule.estimators.samples import Samples
+from chainrule.training import load_checkpoint
 
 random = np.random.default_rng(3)
 X = random.normal(size=(70, 4))
@@ -96,9 +97,13 @@ def test_lbfgs_begins_again_from_the_weights_and_says_so(tmp_path: Path) -> None
     [
         ({"hidden_layer_sizes": (6,)}, "another network: its layer_sizes is"),
         ({"activation": "tanh"}, "another network: its hidden is"),
-        ({"solver": "sgd"}, "its solver keeps"),
-        ({"early_stopping": True}, "it has seen 70 samples, and here are 63"),
-        ({"random_state": 6, "class_weight": {0: 2.0}}, "learned from other samples"),
+        ({"solver": "sgd"}, "its solver is 'adam', and 'sgd' is given here"),
+        ({"alpha": 0.5}, "its alpha is 0.0001, and 0.5 is given here"),
+        ({"learning_rate_init": 0.5}, "its learning_rate_init is 0.001"),
+        ({"dropout": 0.5}, "its dropout is 0.0, and 0.5"),
+        ({"scoring": "loss"}, "its scoring is None, and 'loss'"),
+        ({"early_stopping": True}, "its early_stopping is False, and True"),
+        ({"class_weight": {0: 2.0}}, "its class_weight is None"),
     ],
 )
 def test_a_checkpoint_of_another_training_is_refused(
@@ -113,8 +118,47 @@ def test_a_checkpoint_of_another_training_is_refused(
 def test_held_out_samples_drawn_otherwise_are_noticed(tmp_path: Path) -> None:
     path = tmp_path / "checkpoint"
     fitted(2, Checkpoint(path), early_stopping=True, random_state=1)
-    with pytest.raises(CheckpointError, match="learned from other samples"):
+    with pytest.raises(CheckpointError, match="its samples are others than those given here"):
         fitted(4, resume_from=path, early_stopping=True, random_state=2)
+
+
+@pytest.mark.parametrize("solver", ["adam", "lbfgs"])
+def test_a_change_of_one_value_anywhere_is_noticed(tmp_path: Path, solver: str) -> None:
+    path = tmp_path / "checkpoint"
+    data = random.normal(size=(40_000, 1))
+    told: dict[str, Any] = {"max_iter": 1, "solver": solver}
+    half = data[:, 0] > 0
+    MLPClassifier((2,), **told).set_callbacks(Checkpoint(path)).fit(data, half)
+    half[31_234] ^= True
+    with pytest.raises(CheckpointError, match="its samples are others"):
+        MLPClassifier((2,), **told).fit(data, half, resume_from=path)
+
+
+def test_samples_that_are_watched_have_to_be_the_same(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint"
+    told: dict[str, Any] = {"max_iter": 2, "random_state": 0}
+    network = MLPClassifier(**told).set_callbacks(Checkpoint(path))
+    network.fit(X, labels, validation_data=(X, labels))
+    for held in (None, (X[:50], labels[:50])):
+        with pytest.raises(CheckpointError, match="its validation samples are others"):
+            MLPClassifier(**told).fit(X, labels, validation_data=held, resume_from=path)
+
+
+def test_a_schedule_over_more_epochs_is_another_training(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint"
+    fitted(4, Checkpoint(path), learning_rate="one_cycle")
+    with pytest.raises(CheckpointError, match="its max_iter is 4, and 8 is given here"):
+        fitted(8, resume_from=path, learning_rate="one_cycle")
+
+
+def test_a_training_that_diverges_leaves_its_last_finite_checkpoint(tmp_path: Path) -> None:
+    path = tmp_path / "checkpoint"
+    told: dict[str, Any] = {"solver": "sgd", "learning_rate_init": 0.3, "max_iter": 50}
+    network = MLPRegressor(**told, random_state=0).set_callbacks(Checkpoint(path))
+    with pytest.raises(ValueError, match="non-finite"):
+        network.fit(X * 3, X[:, 0] * 10)
+    saved = load_checkpoint(path, network._architecture())
+    assert np.isfinite(saved.params.vector).all()
 
 
 def test_a_refused_checkpoint_leaves_the_estimator_as_it_was(tmp_path: Path) -> None:

@@ -6,14 +6,14 @@ What they do, they do inside the training itself, where they are told of every s
 
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, final
 
 from chainrule.errors import SpecificationError
 from chainrule.training import callbacks as of_training
 
-__all__ = ["CSVLog", "Checkpoint", "FollowsTraining", "StopAfter"]
+__all__ = ["CSVLog", "Checkpoint", "FollowsTraining", "StopAfter", "begun"]
 
 
 class FollowsTraining(ABC):
@@ -34,7 +34,7 @@ class FollowsTraining(ABC):
         SpecificationError
             If it is not one of chainrule's.
         """
-        if not hasattr(estimator, "_follow"):
+        if not hasattr(estimator, "_refuse_impossible"):
             raise SpecificationError(
                 f"{type(self).__name__} follows chainrule's estimators and was set on "
                 f"{type(estimator).__name__}; set it on the network itself"
@@ -68,13 +68,13 @@ class FollowsTraining(ABC):
         """
 
     @abstractmethod
-    def begin(self, digest: Callable[[], str]) -> of_training.Callback:
+    def begin(self, origin: Callable[[], Mapping[str, str]]) -> of_training.Callback:
         """Make what follows one fit.
 
         Parameters
         ----------
-        digest : callable
-            Gives what tells the samples from others.
+        origin : callable
+            Gives what the fit is told, as checkpoints keep it.
 
         Returns
         -------
@@ -129,18 +129,18 @@ class Checkpoint(FollowsTraining):
     def __post_init__(self) -> None:
         of_training.Checkpoint(self.path)  # refuses what cannot be written
 
-    def begin(self, digest: Callable[[], str]) -> of_training.Callback:
+    def begin(self, origin: Callable[[], Mapping[str, str]]) -> of_training.Callback:
         """Make what saves the epochs of one fit.
 
         Parameters
         ----------
-        digest : callable
+        origin : callable
 
         Returns
         -------
         Callback
         """
-        return of_training.Checkpoint(self.path, digest())
+        return of_training.Checkpoint(self.path, origin())
 
 
 @final
@@ -173,12 +173,12 @@ class StopAfter(FollowsTraining):
     def __post_init__(self) -> None:
         of_training.StopAfter(self.seconds)  # refuses what is no time
 
-    def begin(self, digest: Callable[[], str]) -> of_training.Callback:  # noqa: ARG002
+    def begin(self, origin: Callable[[], Mapping[str, str]]) -> of_training.Callback:  # noqa: ARG002
         """Make the clock of one fit.
 
         Parameters
         ----------
-        digest : callable
+        origin : callable
 
         Returns
         -------
@@ -224,15 +224,33 @@ class CSVLog(FollowsTraining):
     def __post_init__(self) -> None:
         of_training.CSVLog(self.path)  # refuses what cannot be written
 
-    def begin(self, digest: Callable[[], str]) -> of_training.Callback:  # noqa: ARG002
+    def begin(self, origin: Callable[[], Mapping[str, str]]) -> of_training.Callback:  # noqa: ARG002
         """Make what writes the rows of one fit.
 
         Parameters
         ----------
-        digest : callable
+        origin : callable
 
         Returns
         -------
         Callback
         """
         return of_training.CSVLog(self.path)
+
+
+def begun(estimator: Any, origin: Callable[[], Mapping[str, str]]) -> list[of_training.Callback]:
+    """Begin those of our callbacks that were set on an estimator.
+
+    Parameters
+    ----------
+    estimator : estimator
+        The one that is fitted.
+    origin : callable
+        Gives what the fit is told.
+
+    Returns
+    -------
+    list of Callback
+    """
+    given = getattr(estimator, "_skl_callbacks", ())
+    return [one.begin(origin) for one in given if isinstance(one, FollowsTraining)]

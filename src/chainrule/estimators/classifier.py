@@ -21,7 +21,7 @@ from sklearn.utils.validation import validate_data
 
 from chainrule.arrays import Array
 from chainrule.estimators.fitted_network import FLOATS, INPUT
-from chainrule.estimators.hyperparameters import Hyperparameters
+from chainrule.estimators.hyperparameters import Hyperparameters, takes_steps
 from chainrule.estimators.labels import (
     as_labels,
     class_weights,
@@ -34,14 +34,6 @@ from chainrule.estimators.samples import Samples, rows_first
 from chainrule.targets import smoothed_targets
 
 __all__ = ["MLPClassifier"]
-
-
-def _takes_steps(estimator: MultilayerPerceptron) -> bool:
-    if estimator.solver == "lbfgs":
-        raise AttributeError(
-            "partial_fit is only available for stochastic optimizers. lbfgs is not stochastic."
-        )
-    return True
 
 
 @final
@@ -147,7 +139,7 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
     restore_best : bool, default=False
         Whether `fit` ends with the weights of its best epoch also without early stopping: the
         one with the best score of `validation_data`, or without them with the smallest training
-        loss.
+        loss, which is taken over the epoch, while the weights are those at its end.
     engine : {"auto", "native", "reference"}, default="auto"
         What computes: the readable one in NumPy (``"reference"``), the fused one in C++
         (``"native"``), or the fastest that has every part of this network.
@@ -169,12 +161,12 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
     best_loss_ : float or None
         The smallest of them; None with early stopping; not with L-BFGS.
     validation_scores_ : list of float or None
-        The accuracy on the held-out part after every epoch; None without early stopping; not
-        with L-BFGS.
-    validation_loss_curve_ : list of float or None
-        The loss of the held-out samples after every epoch, without the penalty.
+        What `scoring` gives, by default the accuracy, for the held-out samples after every epoch of
+        the fits that had some; None where none had; with L-BFGS only where there are some.
     best_validation_score_ : float or None
         The largest of them, likewise.
+    validation_loss_curve_ : list of float or None
+        The loss of the same samples, without the penalty, likewise.
     n_iter_ : int
         Epochs, or iterations, of the last fit.
     t_ : int
@@ -274,7 +266,7 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
     ) -> None:
         self._keep(locals())
 
-    @available_if(_takes_steps)
+    @available_if(takes_steps)
     @_fit_context(prefer_skip_nested_validation=True)
     def partial_fit(self, X: Any, y: Any, sample_weight: Any = None, classes: Any = None) -> Self:
         """Train for one epoch, going on from where the call before ended.
@@ -365,7 +357,8 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
             self._label_binarizer = LabelBinarizer().fit(y)
             self.classes_ = self._label_binarizer.classes_
         samples = Samples(rows_first(X), self._label_binarizer.transform(y).astype(bool))
-        return samples.weighted(class_weights(self.class_weight, y, incremental=incremental))
+        told, classes = self.class_weight, self.classes_
+        return samples.weighted(class_weights(told, y, classes, incremental=incremental))
 
     def _validate_targets(self, y: Any) -> Array:
         labels = as_labels(check_array(y, ensure_2d=False, dtype=None, input_name="y"))

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, final
 
+from chainrule.estimators.weights import coefs_of, intercepts_of
 from chainrule.training import Callback, Progress
 
-__all__ = ["EpochTasks", "following"]
+__all__ = ["EpochTasks", "fitted_after", "following"]
 
 
 @final
@@ -118,3 +119,14 @@ def following(
     yield [tasks]
     tasks.close()
     context.call_on_fit_task_end(estimator=estimator, reconstruction_attributes={}, **told)
+
+
+def fitted_after(progress: Progress) -> dict[str, Any]:
+    """Give the fitted attributes that an estimator has after an epoch."""
+    params = progress.params.copy()
+    return {
+        "coefs_": coefs_of(params),
+        "intercepts_": intercepts_of(params),
+        "n_iter_": progress.record.epoch,
+        "loss_": progress.record.loss,
+    }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from inspect import signature
 from typing import Any, final
 
 import numpy as np
@@ -111,16 +112,23 @@ def scored(
     if scoring == "loss":
         return Scored(held_out)
     X, y, weight = answers
-    weights = {} if weight is None else {"sample_weight": weight}
 
     def score(params: Parameters) -> float:
         if not np.isfinite(params.vector).all():
             return np.nan
         estimator = fitted(params)
-        value = check_scoring(estimator, scoring)(estimator, X, y, **weights)
-        return _number(value, scoring)
+        scorer = check_scoring(estimator, scoring)
+        takes_weights = weight is not None and _takes_weights(scorer)
+        weights = {"sample_weight": weight} if takes_weights else {}
+        return _number(scorer(estimator, X, y, **weights), scoring)
 
     return Scored(held_out, score)
+
+
+def _takes_weights(scorer: Any) -> bool:
+    if hasattr(scorer, "_accept_sample_weight"):  # one of scikit-learn's
+        return bool(scorer._accept_sample_weight())
+    return "sample_weight" in signature(scorer).parameters
 
 
 def _number(value: Any, scoring: object) -> float:
@@ -179,7 +187,7 @@ class ByIteration:
         """
         found = self.validation(progress.params)
         self.seen.append(found)
-        score = -np.inf if found.score is None else found.score
+        score = -np.inf if found.score is None or np.isnan(found.score) else found.score
         if not self.best or score > self.best[-1][0]:
             self.best[:] = [(score, progress.params.copy())]
         return False

@@ -12,7 +12,7 @@ from sklearn.utils._param_validation import Interval, Options, StrOptions
 from chainrule.errors import SpecificationError, UnknownNameError
 from chainrule.functions import FUNCTIONS
 
-__all__ = ["Hyperparameters"]
+__all__ = ["Hyperparameters", "takes_steps"]
 
 
 class Hyperparameters(BaseEstimator):
@@ -132,7 +132,10 @@ class Hyperparameters(BaseEstimator):
         given = self.dropout
         if isinstance(given, Real):
             return float(given)
-        rates = tuple(float(rate) for rate in np.ravel(np.asarray(given, dtype=float)))
+        try:
+            rates = tuple(float(rate) for rate in given)  # type: ignore[union-attr]
+        except (TypeError, ValueError):
+            raise SpecificationError(f"dropout={given!r} must be made of numbers") from None
         if not all(0 <= rate < 1 for rate in rates):
             raise SpecificationError(f"dropout={given!r} has a rate that is not in [0, 1)")
         if len(rates) != n_hidden:
@@ -178,3 +181,12 @@ class Hyperparameters(BaseEstimator):
                     f"{name}={getattr(self, name)!r} has no meaning for solver='lbfgs', which "
                     "takes no steps over mini-batches; take solver='adam' or 'sgd'"
                 )
+
+
+def takes_steps(estimator: Hyperparameters) -> bool:
+    """Tell whether there is a `partial_fit`, in scikit-learn's words where there is none."""
+    if estimator.solver == "lbfgs":
+        raise AttributeError(
+            "partial_fit is only available for stochastic optimizers. lbfgs is not stochastic."
+        )
+    return True

@@ -1,10 +1,11 @@
 """The labels that a classifier is given: which it knows, and what each of them counts for."""
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
 from sklearn.utils import column_or_1d
-from sklearn.utils.class_weight import compute_sample_weight
+from sklearn.utils.class_weight import compute_class_weight, compute_sample_weight
 
 from chainrule.arrays import Array
 from chainrule.errors import DataError, SpecificationError
@@ -42,6 +43,7 @@ def as_labels(y: Array) -> Array:
 def class_weights(
     class_weight: dict[Any, float] | list[dict[Any, float]] | str | None,
     y: Array,
+    classes: Array,
     *,
     incremental: bool,
 ) -> Array | None:
@@ -53,6 +55,8 @@ def class_weights(
         As the estimator was told.
     y : array of shape (m,) or (m, n_labels)
         The labels.
+    classes : array
+        Every class; not all of them have to be in `y`.
     incremental : bool
         Whether these are only some of the samples.
 
@@ -67,7 +71,8 @@ def class_weights(
 
     Examples
     --------
-    >>> class_weights("balanced", np.array(["a", "a", "a", "b"]), incremental=False).round(2)
+    >>> y, classes = np.array(["a", "a", "a", "b"]), np.array(["a", "b"])
+    >>> class_weights("balanced", y, classes, incremental=False).round(2)
     array([0.67, 0.67, 0.67, 2.  ])
     """
     if class_weight is None:
@@ -77,12 +82,34 @@ def class_weights(
             "partial_fit does not support class_weight='balanced', which needs all labels; "
             "give a dict, such as sklearn.utils.class_weight.compute_class_weight makes"
         )
-    weights: Array = compute_sample_weight(class_weight, y)
+    try:
+        weights = _weights(class_weight, y, classes)
+    except TypeError:
+        raise _no_weights(class_weight) from None
     if not (np.isfinite(weights).all() and (weights >= 0).all()):
-        raise SpecificationError(
-            f"class_weight={class_weight!r} must give weights that are finite and not negative"
-        )
+        raise _no_weights(class_weight)
     return weights
+
+
+def _weights(class_weight: Any, y: Array, classes: Array) -> Array:
+    if y.ndim == 2:
+        given: Array = compute_sample_weight(class_weight, y)
+        return given
+    if isinstance(class_weight, dict) and not all(_is_number(w) for w in class_weight.values()):
+        raise TypeError(class_weight)
+    by_class = compute_class_weight(class_weight, classes=classes, y=y)
+    weights: Array = by_class[np.searchsorted(classes, y)]
+    return weights
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, Real)
+
+
+def _no_weights(class_weight: object) -> SpecificationError:
+    return SpecificationError(
+        f"class_weight={class_weight!r} must give weights that are finite and not negative"
+    )
 
 
 def refuse_other_classes(found: Array, known: Array) -> None:

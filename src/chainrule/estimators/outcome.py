@@ -3,14 +3,15 @@
 import math
 import warnings
 
+import numpy as np
 from scipy.optimize import OptimizeResult
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.optimize import _check_optimize_result
 
 from chainrule.errors import DivergenceError
-from chainrule.training import Divergence, Result, StopReason
+from chainrule.training import Divergence, Progress, Result, StopReason
 
-__all__ = ["diverged", "tell_full_batch", "tell_stochastic"]
+__all__ = ["diverged", "is_hopeless", "tell_full_batch", "tell_stochastic"]
 
 #: SciPy's numbers for the ends of L-BFGS that are no convergence.
 _STATUS = {StopReason.MAX_EPOCHS: 1, StopReason.LINE_SEARCH: 2, StopReason.DIVERGED: 2}
@@ -36,6 +37,11 @@ def diverged(divergence: Divergence | None, remedy: str) -> DivergenceError:
         "Solver produced non-finite parameter weights. The input data may contain large values "
         f"and need to be preprocessed.{began}"
     )
+
+
+def is_hopeless(progress: Progress) -> bool:
+    """Tell whether a weight is infinite or NaN, which no step can mend."""
+    return not np.isfinite(progress.params.vector).all()
 
 
 def tell_stochastic(result: Result, max_iter: int | None, remedy: str) -> None:

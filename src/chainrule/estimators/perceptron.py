@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Self, final
 
@@ -13,25 +14,23 @@ from sklearn.utils import check_consistent_length, check_random_state
 from sklearn.utils.validation import _check_sample_weight, validate_data
 
 from chainrule.arrays import Array
-from chainrule.errors import ShapeError, SpecificationError
-from chainrule.estimators.callbacks import FollowsTraining
+from chainrule.errors import DataError, ShapeError, SpecificationError
+from chainrule.estimators.callbacks import begun
 from chainrule.estimators.fitted_network import FLOATS, INPUT, FittedNetwork
-from chainrule.estimators.following import following
+from chainrule.estimators.following import fitted_after, following
 from chainrule.estimators.held_out import ByIteration, parts_of, scored
-from chainrule.estimators.outcome import diverged, tell_full_batch, tell_stochastic
+from chainrule.estimators.outcome import diverged, is_hopeless, tell_full_batch, tell_stochastic
 from chainrule.estimators.printing import PrintedEpochs
 from chainrule.estimators.recipes import Optimizer, recipe_of
 from chainrule.estimators.refusal import unchanged_if_refused
-from chainrule.estimators.resuming import digest_of, resumed_parameters, resumed_state
-from chainrule.estimators.samples import Samples, rows_first
-from chainrule.estimators.weights import coefs_of, intercepts_of
+from chainrule.estimators.resuming import origin_of, resumed_parameters, resumed_state
+from chainrule.estimators.samples import Samples, dense, rows_first
 from chainrule.training import (
     LBFGS,
     Callback,
     EpochCallback,
     HeldOut,
     Problem,
-    Progress,
     Recipe,
     Result,
     StoppingState,
@@ -43,6 +42,12 @@ from chainrule.training import (
 )
 
 __all__ = ["MultilayerPerceptron"]
+
+
+_OF_EPOCHS = (
+    *("loss_curve_", "best_loss_", "validation_scores_", "validation_loss_curve_"),
+    "best_validation_score_",
+)
 
 
 @final
@@ -97,12 +102,14 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
         validation_data : tuple (X, y) or (X, y, sample_weight), optional
             Samples to be watched and not learned from: their score and loss after every epoch
             go to `validation_scores_` and `validation_loss_curve_`. Early stopping then watches
-            them and holds out nothing.
+            them and holds out nothing. They are taken as they are: no step of a pipeline is
+            applied to them, and no weights of classes.
         resume_from : str or path-like, optional
-            The file of a `Checkpoint` of a training that was cut off. Given the same samples and
-            parameters (`random_state` an int) the result is to the bit that of a training that
-            was not; `max_iter` may be larger. L-BFGS keeps no more than the weights, begins
-            again from them, and says so.
+            The file of a `Checkpoint` of a training from new weights that was cut off. Given the
+            same samples and parameters (`random_state` an int) the result is to the bit that of a
+            training that was not; others are refused. `max_iter` may be larger, unless the
+            learning rate spans all epochs. L-BFGS keeps no more than the weights, begins again
+            from them, and says so.
 
         Returns
         -------
@@ -174,7 +181,7 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
             return
         metadata = None if sample_weight is None else {"sample_weight": sample_weight}
         told = {"X": X, "y": y, "metadata": metadata}
-        with following(self, told, _fitted_after) as callbacks:
+        with following(self, told, fitted_after) as callbacks:
             call = _Call(False, held, resume_from, callbacks)
             self._train(samples, random_state, call)
 
@@ -192,6 +199,9 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
         self._optimizer = None
         if self.solver != "lbfgs":
             self._begin_curves()
+            return
+        for name in _OF_EPOCHS:  # L-BFGS has none; these would be those of an earlier fit
+            self.__dict__.pop(name, None)
 
     def _begin_curves(self) -> None:
         self.loss_curve_ = []
@@ -208,14 +218,16 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
 
     def _held_out_samples(self, X: Any, y: Any, sample_weight: Any) -> Samples:
         """Check what the user held out against what was learned of the samples' form."""
-        X = rows_first(validate_data(self, X, reset=False, dtype=FLOATS, **INPUT))
-        Y = self._validate_targets(y)
-        check_consistent_length(X, Y)
-        samples = Samples(X.astype(self.coefs_[0].dtype, copy=False), Y)
-        self._require_outputs(samples)
-        if sample_weight is None:
-            return samples
-        return samples.weighted(_check_sample_weight(sample_weight, samples.X))
+        try:
+            X = rows_first(validate_data(self, X, reset=False, dtype=FLOATS, **INPUT))
+            Y = self._validate_targets(dense(y))
+            check_consistent_length(X, Y)
+            samples = Samples(X.astype(self.coefs_[0].dtype, copy=False), Y)
+            self._require_outputs(samples)
+            weight = sample_weight
+            return samples.weighted(None if weight is None else _check_sample_weight(weight, X))
+        except (TypeError, ValueError) as error:
+            raise DataError(f"validation_data: {error}") from None
 
     def _fit_stochastic(
         self, samples: Samples, random_state: np.random.RandomState, call: _Call
@@ -231,13 +243,13 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
             )
         recipe = self._recipe(learn, call, is_watched=held is not None)
         problem = self._problem(self._to_learn(learn))
-        state = self._state(problem, recipe, learn, random_state, call)
+        state = self._state(problem, recipe, (learn, held), random_state, call)
         result = resume(
             problem,
             state,
             recipe,
             validation=None if held is None else self._validation(held),
-            callbacks=[*self._callbacks(learn, recipe), *call.callbacks],
+            callbacks=self._callbacks(learn, held, recipe, call),
         )
         self._record(result, state, recipe)
         self._conclude(result, state, recipe, incremental=call.incremental)
@@ -271,18 +283,20 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
         self,
         problem: Problem,
         recipe: Recipe,
-        learn: Samples,
+        samples: tuple[Samples, Samples | None],
         random_state: np.random.RandomState,
         call: _Call,
     ) -> TrainingState:
         """Begin, or go on where a checkpoint or earlier calls ended."""
         if call.resume_from is not None:
-            return resumed_state(call.resume_from, problem, recipe, learn)
-        n_samples = learn.n_samples
+            origin = origin_of(self, *samples)
+            return resumed_state(call.resume_from, problem, recipe, origin)
+        n_samples = problem.n_samples
         state = begin(self._parameters(), recipe, n_samples=n_samples, random_state=random_state)
         optimizer = self._optimizer if call.incremental else None
         if optimizer is not None:
-            state.solver, state.rate = optimizer.memory, optimizer.learning_rate
+            # a copy, since a call that is refused in its middle leaves what was there
+            state.solver, state.rate = deepcopy(optimizer.memory), optimizer.learning_rate
         known = self.best_validation_score_ if self.early_stopping else self.best_loss_
         best = np.inf if known is None else (-known if self.early_stopping else known)
         # The best weights do not count on: scikit-learn's are the arrays that it trains further.
@@ -295,7 +309,7 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
         self._optimizer = Optimizer.after(recipe, state)
         self._no_improvement_count = state.stopping.count
         self.n_iter_, self.t_ = result.n_iter, state.t
-        self.loss_curve_ += result.history.loss_curve
+        self.loss_curve_ = [*self.loss_curve_, *result.history.loss_curve]
         self.loss_ = self.loss_curve_[-1] if self.loss_curve_ else np.nan
         self._record_validation(result.history.validation_scores, result.history.validation_losses)
         if self.early_stopping:
@@ -323,10 +337,15 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
         problem = self._problem(self._to_learn(samples.in_float64()))
         params = self._parameters()
         if call.resume_from is not None:
-            params = resumed_parameters(call.resume_from, problem.objective.architecture)
+            origin = origin_of(self, samples, call.held_out)
+            params = resumed_parameters(call.resume_from, self._architecture(), origin)
         solver = LBFGS(int(self.max_iter), int(self.max_fun), self.tol)
         watched = [self._by_iteration(call.held_out)] if call.held_out is not None else []
-        callbacks = [*self._callbacks(samples, None), *watched, *call.callbacks]
+        callbacks = [
+            *self._callbacks(samples, call.held_out, None, call),
+            *watched,
+            *call.callbacks,
+        ]
         result = fit_full_batch(problem, params, solver, callbacks=callbacks, on_divergence="stop")
         self._set_weights(result.params)
         self.n_iter_ = min(result.n_iter, self.max_iter)
@@ -347,37 +366,17 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
         if self.restore_best and watch.best:
             self._set_weights(watch.best[-1][1])
 
-    def _callbacks(self, learn: Samples, recipe: Recipe | None) -> list[Callback]:
-        chosen = [PrintedEpochs(recipe)] if self.verbose else []
-        callbacks: list[Callback] = [*chosen, *self._follow(learn)]
+    def _callbacks(
+        self, learn: Samples, held: Samples | None, recipe: Recipe | None, call: _Call
+    ) -> list[Callback]:
+        own = [] if call.incremental else begun(self, lambda: origin_of(self, learn, held))
+        callbacks: list[Callback] = [*([PrintedEpochs(recipe)] if self.verbose else []), *own]
         # with early stopping the best weights are kept, and scikit-learn goes on to the end
-        if recipe is None or self.early_stopping:
-            return callbacks
-        return [*callbacks, EpochCallback(_is_hopeless)]
-
-    def _follow(self, learn: Samples) -> list[Callback]:
-        """Begin the callbacks of our own that were set."""
-        given = getattr(self, "_skl_callbacks", ())
-        own = [callback for callback in given if isinstance(callback, FollowsTraining)]
-        return [callback.begin(lambda: digest_of(learn)) for callback in own]
+        if recipe is not None and not self.early_stopping:
+            callbacks.append(EpochCallback(is_hopeless))
+        return [*callbacks, *call.callbacks]
 
     @property
     def _remedy(self) -> str:
         rate = self.learning_rate_init
         return f"a learning_rate_init below {rate:g}, or scaling the inputs and targets"
-
-
-def _fitted_after(progress: Progress) -> dict[str, Any]:
-    """Give the fitted attributes that an estimator has after an epoch."""
-    params = progress.params.copy()
-    return {
-        "coefs_": coefs_of(params),
-        "intercepts_": intercepts_of(params),
-        "n_iter_": progress.record.epoch,
-        "loss_": progress.record.loss,
-    }
-
-
-def _is_hopeless(progress: Progress) -> bool:
-    """Tell whether a weight is infinite or NaN, which no step can mend."""
-    return not np.isfinite(progress.params.vector).all()

@@ -14,7 +14,7 @@ _OF_CALLBACKS = ("_skl_callbacks", "_skl_callbacks_to_teardown", "_callback_fit_
 
 @contextmanager
 def unchanged_if_refused(estimator: Any) -> Iterator[None]:
-    """Leave an estimator as it was where an error ends what is done to it.
+    """Leave an estimator as it was where an error, or Ctrl-C, ends what is done to it.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def unchanged_if_refused(estimator: Any) -> Iterator[None]:
         yield
     except DivergenceError:
         raise
-    except Exception:
+    except BaseException:
         now = vars(estimator)
         kept = {name: now[name] for name in _OF_CALLBACKS if name in now}
         now.clear()

@@ -12,7 +12,7 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import validate_data
 
 from chainrule.arrays import Array
-from chainrule.errors import DataError
+from chainrule.errors import DataError, SpecificationError
 from chainrule.estimators.fitted_network import FLOATS, INPUT
 from chainrule.estimators.hyperparameters import Hyperparameters
 from chainrule.estimators.perceptron import MultilayerPerceptron
@@ -145,7 +145,7 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
     restore_best : bool, default=False
         Whether `fit` ends with the weights of its best epoch also without early stopping: the
         one with the best score of `validation_data`, or without them with the smallest training
-        loss.
+        loss, which is taken over the epoch, while the weights are those at its end.
     engine : {"auto", "native", "reference"}, default="auto"
         What computes: the readable one in NumPy (``"reference"``), the fused one in C++
         (``"native"``), or the fastest that has every part of this network.
@@ -166,11 +166,12 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
     best_loss_ : float or None
         The smallest of them; None with early stopping; not with L-BFGS.
     validation_scores_ : list of float or None
-        R² on the held-out part after every epoch; None without early stopping; not with L-BFGS.
-    validation_loss_curve_ : list of float or None
-        The loss of the held-out samples after every epoch, without the penalty.
+        What `scoring` gives, by default R², for the held-out samples after every epoch of
+        the fits that had some; None where none had; with L-BFGS only where there are some.
     best_validation_score_ : float or None
         The largest of them, likewise.
+    validation_loss_curve_ : list of float or None
+        The loss of the same samples, without the penalty, likewise.
     n_iter_ : int
         Epochs, or iterations, of the last fit.
     t_ : int
@@ -330,10 +331,19 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         X, y = validate_data(
             self, X, y, multi_output=True, y_numeric=True, dtype=FLOATS, reset=reset, **INPUT
         )
+        self._refuse_unused()
         return Samples(rows_first(X), self._as_matrix(dense(y)))
 
+    def _refuse_unused(self) -> None:
+        """Refuse what is set for another loss than the one that is descended."""
+        for name, loss, default in (("delta", "huber", 1.0), ("quantile", "quantile", 0.5)):
+            if self.loss != loss and getattr(self, name) != default:
+                raise SpecificationError(
+                    f"{name}={getattr(self, name)!r} needs loss={loss!r}, got {self.loss!r}"
+                )
+
     def _validate_targets(self, y: Any) -> Array:
-        given = check_array(dense(y), ensure_2d=False, dtype="numeric", input_name="y")
+        given = check_array(y, ensure_2d=False, dtype="numeric", input_name="y")
         return self._as_matrix(given)
 
     def _as_matrix(self, y: Array) -> Array:

@@ -45,7 +45,7 @@ class Samples:
         """``m``."""
         return int(self.X.shape[0])
 
-    def rows(self, index: Array) -> "Samples":
+    def rows(self, index: Array | slice) -> "Samples":
         """Take some of the samples."""
         weight = None if self.sample_weight is None else self.sample_weight[index]
         return Samples(self.X[index], self.Y[index], weight)

@@ -100,10 +100,10 @@ def load(path: str | os.PathLike[str]) -> Any:
     Examples
     --------
     >>> import chainrule
-    >>> chainrule.load("digist.safetensors")
+    >>> chainrule.load("not-there.safetensors")
     Traceback (most recent call last):
     ...
-    chainrule.errors.ModelFileError: there is no model file digist.safetensors
+    chainrule.errors.ModelFileError: there is no model file not-there.safetensors
     """
     source = Path(path)
     if entry_of(source) != ESTIMATOR_FORMAT.entry:

@@ -19,6 +19,7 @@ from chainrule.training.checkpoints import (
     SavedTraining,
     load_checkpoint,
     load_state,
+    refuse_another_origin,
     save_checkpoint,
 )
 from chainrule.training.clipping import ClipNorm, Clipping, ClipValue
@@ -94,6 +95,7 @@ __all__ = [
     "load_checkpoint",
     "load_state",
     "one_blas_thread",
+    "refuse_another_origin",
     "resume",
     "run_epoch",
     "save_checkpoint",

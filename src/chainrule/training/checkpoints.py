@@ -7,7 +7,7 @@ begins with ``.chainrule-``, and can be deleted.
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, final
 
@@ -33,6 +33,7 @@ __all__ = [
     "SavedTraining",
     "load_checkpoint",
     "load_state",
+    "refuse_another_origin",
     "save_checkpoint",
 ]
 
@@ -56,13 +57,13 @@ class SavedTraining:
     state : TrainingState or None
         All of the training, with the same parameters; None for L-BFGS, which can only begin
         again from the parameters.
-    data : str, optional
-        What tells the data of that training from other data, where it was saved.
+    origin : mapping of str to str
+        What that training was told, by name, as far as it was saved.
     """
 
     params: Parameters
     state: TrainingState | None
-    data: str | None = None
+    origin: Mapping[str, str] = field(default_factory=dict)
 
 
 def save_checkpoint(
@@ -71,7 +72,7 @@ def save_checkpoint(
     params: Parameters,
     state: TrainingState | None = None,
     *,
-    data: str | None = None,
+    origin: Mapping[str, str] | None = None,
 ) -> None:
     """Save where training stands.
 
@@ -85,8 +86,9 @@ def save_checkpoint(
         Its parameters.
     state : TrainingState, optional
         The state at the end of an epoch; without it only the parameters are saved.
-    data : str, optional
-        What tells the data from other data, such as a digest.
+    origin : mapping of str to str, optional
+        What this training is told and has to be told again, by name; a digest, such as one of
+        the samples, begins with ``digest:``.
 
     Raises
     ------
@@ -109,7 +111,7 @@ def save_checkpoint(
     True
     """
     record, tensors = (None, {}) if state is None else state_to_record(state)
-    described = {"network": _described(architecture), "state": record, "data": data}
+    described = {"network": _described(architecture), "state": record, "origin": dict(origin or {})}
     _FORMAT.write(Path(path), described, {"params": params.vector, **tensors})
 
 
@@ -141,7 +143,11 @@ def load_checkpoint(path: str | os.PathLike[str], architecture: Architecture) ->
 
 
 def load_state(
-    path: str | os.PathLike[str], problem: Problem, recipe: Recipe, *, data: str | None = None
+    path: str | os.PathLike[str],
+    problem: Problem,
+    recipe: Recipe,
+    *,
+    origin: Mapping[str, str] | None = None,
 ) -> TrainingState:
     """Load the state from which `resume` goes on with the same bits.
 
@@ -154,8 +160,8 @@ def load_state(
     recipe : Recipe
         How to train: the same solver and kind of batches. The rest may differ; then training
         goes on in another way than it would have without a pause.
-    data : str, optional
-        What tells the data from other data; compared with what was saved.
+    origin : mapping of str to str, optional
+        What this training is told; it has to be what was saved.
 
     Returns
     -------
@@ -174,11 +180,41 @@ def load_state(
             "again from its parameters"
         )
     reason = _unfit(state, problem, recipe)
-    if not reason and None not in (data, saved.data) and data != saved.data:
-        reason = "it learned from other samples than those given here"
+    refuse_another_origin(path, saved, origin or {})
     if reason:
         raise CheckpointError(f"{path}: the checkpoint is of another training: {reason}")
     return state
+
+
+def refuse_another_origin(
+    path: str | os.PathLike[str], saved: SavedTraining, origin: Mapping[str, str]
+) -> None:
+    """Refuse a checkpoint of a training that was told something else.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file, to be named.
+    saved : SavedTraining
+        What it holds.
+    origin : mapping of str to str
+        What this training is told.
+
+    Raises
+    ------
+    CheckpointError
+        If one of them is another; the message names the first.
+    """
+    for name, here in origin.items():
+        there = saved.origin.get(name, here)
+        if there == here:
+            continue
+        is_digest = here.startswith("digest:") or there.startswith("digest:")
+        values = "others than those" if is_digest else f"{there}, and {here} is"
+        verb = "are" if is_digest else "is"
+        raise CheckpointError(
+            f"{path}: the checkpoint is of another training: its {name} {verb} {values} given here"
+        )
 
 
 def _described(architecture: Architecture) -> dict[str, Any]:
@@ -218,21 +254,21 @@ def _restored(
     params = Parameters.over(architecture, vector)
     described = record.get("state")
     if described is None:
-        return SavedTraining(params, None, _data(record))
+        return SavedTraining(params, None, _origin(record))
     try:
         state = state_from_record(described, tensors, params)
-        return SavedTraining(params, state, _data(record))
+        return SavedTraining(params, state, _origin(record))
     except ChainruleError:
         raise
     except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
         raise _FORMAT.damaged("its state is not as it must be") from None
 
 
-def _data(record: Mapping[str, Any]) -> str | None:
-    data = record.get("data")
-    if data is not None and not isinstance(data, str):
-        raise _FORMAT.damaged("its data are not described")
-    return data
+def _origin(record: Mapping[str, Any]) -> dict[str, str]:
+    origin = record.get("origin")
+    if not isinstance(origin, dict) or not all(isinstance(one, str) for one in origin.values()):
+        raise _FORMAT.damaged("what it was told is not described")
+    return origin
 
 
 def _unfit(state: TrainingState, problem: Problem, recipe: Recipe) -> str:

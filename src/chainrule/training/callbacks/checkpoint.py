@@ -1,9 +1,12 @@
 """A checkpoint after every epoch."""
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, final
+
+import numpy as np
 
 from chainrule.errors import SpecificationError
 from chainrule.storage import check_writable
@@ -26,8 +29,8 @@ class Checkpoint:
     ----------
     path : str or path-like
         Where to.
-    data : str, optional
-        What tells the data from other data, to be saved with it.
+    origin : mapping of str to str, optional
+        What the training is told, to be saved with it.
 
     Raises
     ------
@@ -44,7 +47,7 @@ class Checkpoint:
     follows_steps: ClassVar[bool] = False
 
     path: str | os.PathLike[str]
-    data: str | None = None
+    origin: Mapping[str, str] | None = None
 
     def __post_init__(self) -> None:
         check_writable(Path(self.path))
@@ -64,7 +67,7 @@ class Checkpoint:
         return False
 
     def on_epoch_end(self, progress: Progress, /) -> bool:
-        """Save.
+        """Save, unless the parameters are no longer finite: nobody could go on from those.
 
         Parameters
         ----------
@@ -79,5 +82,6 @@ class Checkpoint:
         if progress.architecture is None:
             raise SpecificationError("a checkpoint needs a progress that tells the network")
         network, params = progress.architecture, progress.params
-        save_checkpoint(self.path, network, params, progress.state, data=self.data)
+        if np.isfinite(params.vector).all():
+            save_checkpoint(self.path, network, params, progress.state, origin=self.origin)
         return False
