@@ -12,7 +12,8 @@ template <class V, class T = Element<V>>
 inline Samples<V> samples_in(T* memory, index n) {
   const index length = (n + lanes<V> - 1) / lanes<V> * lanes<V>;
   V* const first = reinterpret_cast<V*>(memory);
-  return {n, first, first + length, first + 2 * length, first + 3 * length, first + 4 * length};
+  return {n, first, first + length, first + 2 * length, first + 3 * length, first + 4 * length,
+          V{}, V{}};
 }
 
 // z of samples j, j + 1, ... from the panels of Z(L), a vector an output.
@@ -58,8 +59,32 @@ inline void give_outputs(const Samples<V>& s, T* outputs, index stride, index co
   }
 }
 
+// Whether each sample's targets are one 1 and zeros elsewhere.
+template <class V>
+inline bool is_one_hot(const Samples<V>& s) {
+  const V one = broadcast<V>(1);
+  V sum{};
+  Mask<V> other{};
+  for (index u = 0; u < s.n; ++u) {
+    sum += s.t[u];
+    other |= (s.t[u] != V{}) & (s.t[u] != one);
+  }
+  return none_set(other | (sum != one));
+}
+
+// The cross-entropy of a softmax with such targets, by the one logarithm that counts: to the bit
+// what the sum over all outputs gives where they are finite.
+template <class V>
+inline V one_hot_cross_entropy(const Plan& plan, const Samples<V>& s) {
+  if (plan.clips)
+    return -log<V>(clipped<V>(sum_of<V>(s.n, [&](index u) { return s.t[u] * s.y[u]; })));
+  return -((sum_of<V>(s.n, [&](index u) { return s.t[u] * s.z[u]; }) - s.top) - log<V>(s.sum));
+}
+
 template <class V>
 inline V losses_of(const Plan& plan, const Samples<V>& s) {
+  if (plan.loss == Loss::cross_entropy && plan.output == Output::softmax && is_one_hot<V>(s))
+    return one_hot_cross_entropy<V>(plan, s);
   const Needs needs = needs_of(plan.loss);
   if (needs.log_y && plan.clips) clipped_logarithms<V>(needs, s);
   else if (needs.log_y) logarithms<V>(plan.output, needs, s);
@@ -85,11 +110,11 @@ template <class T>
 inline void output_stage(const OutputArguments<T>& given, Rows rows) {
   using V = Vector<T>;
   const Plan& plan = *given.plan;
-  const Samples<V> s = samples_in<V>(given.memory, plan.last().n_out);
+  Samples<V> s = samples_in<V>(given.memory, plan.last().n_out);
   for (index j = rows.first; j < rows.last; j += lanes<V>) {
     const index count = least(lanes<V>, rows.last - j);
     take_samples<V>(given.Z, given.capacity, j, s);
-    evaluate_output<V>(plan.output, s.z, s.y, s.n);
+    evaluate_output<V>(plan.output, s);
     if (given.sample_losses != nullptr) {
       take_targets<V>(*given.data, given.place + j, count, s);
       store_first<V>(given.sample_losses + j, losses_of<V>(plan, s), count);

@@ -175,6 +175,14 @@ inline V absolute(V x) {
   return select<V>(x < V{}, -x, x);
 }
 
+// Whether a mask is set nowhere.
+template <class M>
+inline bool none_set(M mask) {
+  Element<M> any = 0;
+  for (index k = 0; k < lanes<M>; ++k) any |= mask[k];
+  return any == 0;
+}
+
 // Entries of a and b in the order of Index: k of a, lanes + k of b.
 template <class V, index... Index>
 inline V shuffle(V a, V b, std::integer_sequence<index, Index...>) {
