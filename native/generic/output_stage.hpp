@@ -18,9 +18,9 @@ inline Samples<V> samples_in(T* memory, index n) {
 
 // z of samples j, j + 1, ... from the panels of Z(L), a vector an output.
 template <class V, class T = Element<V>>
-inline void take_samples(const T* Z, index capacity, index j, const Samples<V>& s) {
+inline void take_samples(const T* Z, index spacing, index j, const Samples<V>& s) {
   for (index u = 0; u < s.n; u += lanes<V>) {
-    const T* const from = Z + u / panel<T> * panel<T> * capacity + j * panel<T> + u % panel<T>;
+    const T* const from = Z + u / panel<T> * panel<T> * spacing + j * panel<T> + u % panel<T>;
     for (index k = 0; k < lanes<V>; ++k) s.z[u + k] = load<V>(from + k * panel<T>);
     transpose<V>(s.z + u);
   }
@@ -28,11 +28,11 @@ inline void take_samples(const T* Z, index capacity, index j, const Samples<V>& 
 
 // Delta(L) back to the same place; columns beyond the outputs become zero.
 template <class V, class T = Element<V>>
-inline void give_samples(const Samples<V>& s, T* Z, index capacity, index j) {
+inline void give_samples(const Samples<V>& s, T* Z, index spacing, index j) {
   for (index u = 0; u < s.n; u += lanes<V>) {
     for (index k = s.n - u; k < lanes<V>; ++k) s.z[u + k] = V{};
     transpose<V>(s.z + u);
-    T* const to = Z + u / panel<T> * panel<T> * capacity + j * panel<T> + u % panel<T>;
+    T* const to = Z + u / panel<T> * panel<T> * spacing + j * panel<T> + u % panel<T>;
     for (index k = 0; k < lanes<V>; ++k) store<V>(to + k * panel<T>, s.z[u + k]);
   }
 }
@@ -97,7 +97,7 @@ struct OutputArguments {
   const Data<T>* data;
   index place;       // where the chunk begins in the order of the samples
   T* Z;              // Z(L) in panels, becomes Delta(L)
-  index capacity;
+  index spacing;
   T* memory;         // this thread's own
   T* outputs;        // Y(L) of the chunk, row-major, or null
   index outputs_stride;
@@ -113,7 +113,7 @@ inline void output_stage(const OutputArguments<T>& given, Rows rows) {
   Samples<V> s = samples_in<V>(given.memory, plan.last().n_out);
   for (index j = rows.first; j < rows.last; j += lanes<V>) {
     const index count = least(lanes<V>, rows.last - j);
-    take_samples<V>(given.Z, given.capacity, j, s);
+    take_samples<V>(given.Z, given.spacing, j, s);
     evaluate_output<V>(plan.output, s);
     if (given.sample_losses != nullptr) {
       take_targets<V>(*given.data, given.place + j, count, s);
@@ -121,7 +121,7 @@ inline void output_stage(const OutputArguments<T>& given, Rows rows) {
     }
     if (given.shares != nullptr) {
       output_delta<V>(plan, s, load_first<V>(given.shares + j, count));
-      give_samples<V>(s, given.Z, given.capacity, j);
+      give_samples<V>(s, given.Z, given.spacing, j);
     }
     if (given.outputs != nullptr)
       give_outputs<V>(s, given.outputs + j * given.outputs_stride, given.outputs_stride, count);
