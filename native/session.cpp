@@ -7,7 +7,7 @@ namespace chainrule {
 namespace {
 
 // Below so many fused multiply-adds for each thread, meeting costs more than it saves.
-constexpr double least_operations = 250e3;
+constexpr double least_operations = 400e3;
 constexpr index rows_of_prediction = 256;
 constexpr index most_rows_of_training = 1024;
 

@@ -6,7 +6,14 @@ from chainrule.arrays import Array
 from chainrule.engine.native import NativeEngine, engine_info
 from chainrule.engine.plan import plan_of
 from chainrule.engine.reference import ReferenceEngine
-from chainrule.engine.steps import ClippingRule, SolverRule, StepEngine, Steps, StepsDone, does_steps
+from chainrule.engine.steps import (
+    ClippingRule,
+    SolverRule,
+    StepEngine,
+    Steps,
+    StepsDone,
+    does_steps,
+)
 from chainrule.errors import UnknownNameError, UnsupportedError
 from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
