@@ -5,6 +5,7 @@ is the reference engine's own.
 """
 
 from collections import OrderedDict
+from collections.abc import Callable
 from threading import Lock
 from typing import Any, Final, final
 
@@ -136,6 +137,35 @@ class NativeEngine:
         )
         return float(loss), gradient
 
+    def frozen(self, architecture: Architecture, params: Parameters) -> Callable[[Array], Array]:
+        """Give ``Y(L)`` as a function of ``X``, for many calls with few rows.
+
+        Parameters
+        ----------
+        architecture : Architecture
+            The network.
+        params : Parameters
+            Its parameters; they are copied.
+
+        Returns
+        -------
+        callable
+            Takes an array of shape (m, n_0) of the type of the parameters, whose rows are
+            contiguous, and gives one of shape (m, n_L). Anything else is a TypeError or a
+            ValueError.
+        """
+        session = _new_session(plan_of(architecture), params.vector.dtype)
+        session.freeze(_theta(params))
+        n_outputs, dtype = architecture.layer_sizes[-1], params.vector.dtype
+        outputs, empty, threads = session.outputs, np.empty, self._threads()
+
+        def evaluate(X: Array) -> Array:
+            result = empty((len(X), n_outputs), dtype)
+            outputs(None, X, None, result, threads)
+            return result
+
+        return evaluate
+
     def trace(self, objective: Objective, params: Parameters, batch: Batch) -> dict[str, Array]:
         """Evaluate every intermediate quantity, on the reference engine."""
         return ReferenceEngine().trace(objective, params, batch)
@@ -199,21 +229,24 @@ class NativeEngine:
         with self._lock:
             session = self._sessions.pop(key, None)
             if session is None:
-                plan = key[0]
-                session = _SESSIONS[key[1]](
-                    list(plan.sizes),
-                    list(plan.hidden),
-                    plan.output,
-                    plan.loss,
-                    plan.loss_parameter,
-                    plan.bias,
-                    plan.clips,
-                )
+                session = _new_session(*key)
             self._sessions[key] = session
             while len(self._sessions) > _KEPT_SESSIONS:
                 self._sessions.popitem(last=False)
             self._last = architecture, key[1], session
         return session
+
+
+def _new_session(plan: Plan, dtype: Any) -> _Session:
+    return _SESSIONS[dtype](
+        list(plan.sizes),
+        list(plan.hidden),
+        plan.output,
+        plan.loss,
+        plan.loss_parameter,
+        plan.bias,
+        plan.clips,
+    )
 
 
 def engine_info() -> dict[str, Any]:
