@@ -259,18 +259,25 @@ double gradient(Session<T>& session, Column<T> parameters, Mutable<T> result,
 }
 
 template <class T>
-void outputs(Session<T>& session, Column<T> parameters, const std::optional<Matrix<T>>& X,
+void freeze(Session<T>& session, Column<T> parameters) {
+  require_parameters(session, parameters.shape(0));
+  session.freeze(parameters.data());
+}
+
+template <class T>
+void outputs(Session<T>& session, const Maybe<T>& parameters, const std::optional<Matrix<T>>& X,
              const std::optional<Sparse<T>>& csr,
              nb::ndarray<T, nb::ndim<2>, nb::c_contig, nb::device::cpu> result, index threads) {
   const auto& owner = session.owner();
   const Samples<T> samples = samples_of<T>(X, csr, owner.n_inputs());
-  require_parameters(session, parameters.shape(0));
+  if (parameters) require_parameters(session, parameters->shape(0));
+  else require(session.is_frozen(), "there are no parameters");
   require(static_cast<index>(result.shape(0)) == samples.n &&
               static_cast<index>(result.shape(1)) == owner.n_outputs(),
           "the result has not the shape of the outputs");
   const nb::gil_scoped_release release;
-  session.predict(samples.data, samples.n, parameters.data(), result.data(), owner.n_outputs(),
-                  nullptr, threads);
+  session.predict(samples.data, samples.n, parameters ? parameters->data() : nullptr,
+                  result.data(), owner.n_outputs(), nullptr, threads);
 }
 
 template <class T>
@@ -317,7 +324,8 @@ void define_session(nb::module_& module, const char* name) {
            "X"_a.noconvert().none(), "csr"_a.noconvert().none(), "targets"_a.noconvert(),
            "weights"_a.noconvert().none(), "l2"_a, "dropout"_a.noconvert().none(),
            "dropout_seed"_a, "step"_a, "total_weight"_a, "threads"_a)
-      .def("outputs", &outputs<T>, "parameters"_a.noconvert(), "X"_a.noconvert().none(),
+      .def("freeze", &freeze<T>, "parameters"_a.noconvert())
+      .def("outputs", &outputs<T>, "parameters"_a.noconvert().none(), "X"_a.noconvert().none(),
            "csr"_a.noconvert().none(), "result"_a.noconvert(), "threads"_a)
       .def("loss", &loss<T>, "parameters"_a.noconvert(), "X"_a.noconvert().none(),
            "csr"_a.noconvert().none(), "targets"_a.noconvert(), "weights"_a.noconvert().none(),

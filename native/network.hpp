@@ -91,7 +91,8 @@ struct Rule {
 template <class T>
 struct Scratch {
   index capacity;       // rows of a chunk, a multiple of 16
-  T* const* Y;          // Y[0] the gathered inputs, Y[l] of layer l, in panels of `capacity` rows
+  index spacing;        // rows between panels, a few more, so that they share no cache sets
+  T* const* Y;          // Y[0] the gathered inputs, Y[l] of layer l, in panels
   T* const* slopes;     // slopes[l-1] of layer l: M o f'(Z) where Y does not give it; else null
   T* const* deltas;     // deltas[l] of layer l; that of the last layer lies in Y[L]
   T* transposed;        // the weights once more, for the way back

@@ -6,11 +6,15 @@
 #include <new>
 #include <stdexcept>
 
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+
 namespace chainrule {
 
 namespace {
 
-constexpr index line = 64;
+constexpr std::size_t line = 64;
 
 // Columns rounded up so that the last panel ends with a register of 16, 32, 64 or 128 bytes.
 template <class T>
@@ -28,9 +32,15 @@ index whole_panels(index columns) {
   return (columns + panel<T> - 1) / panel<T> * panel<T>;
 }
 
+// Panels that lie a power of two apart would meet in the same few sets of a cache.
+index spaced(index rows) {
+  const index spacing = rows >= 512 ? rows + 32 : rows;
+  return spacing % 32 == 0 ? spacing + 16 : spacing;
+}
+
 template <class T>
 index on_a_line(index count) {
-  const index entries = line / static_cast<index>(sizeof(T));
+  const index entries = static_cast<index>(line / sizeof(T));
   return (count + entries - 1) / entries * entries;
 }
 
@@ -46,9 +56,14 @@ index product(index a, index b) {
 index sum(index a, index b) { return product(1, a + b); }
 
 Memory::Memory(std::size_t bytes) {
-  const std::size_t size = (std::max(bytes, std::size_t{1}) + line - 1) / line * line;
-  void* const memory = std::aligned_alloc(line, size);
+  constexpr std::size_t large_page = std::size_t{1} << 21;
+  const std::size_t unit = bytes >= large_page ? large_page : line;
+  const std::size_t size = (std::max(bytes, std::size_t{1}) + unit - 1) / unit * unit;
+  void* const memory = std::aligned_alloc(unit, size);
   if (memory == nullptr) throw std::bad_alloc();
+#if defined(__linux__)
+  if (unit == large_page) madvise(memory, size, MADV_HUGEPAGE);  // fewer addresses to translate
+#endif
   std::memset(memory, 0, size);
   data_.reset(memory);
 }
@@ -133,10 +148,11 @@ ScratchOwner<T>::ScratchOwner(const Plan& plan, const ScratchSize& size) : size_
   slopes_.resize(hidden);
   deltas_.resize(hidden + 1);
   stage_.resize(static_cast<std::size_t>(size.threads));
-  Y_[0] = take(product(size.capacity, whole_panels<T>(plan.layers[0].n_in)));
+  scratch_.spacing = spaced(size.capacity);
+  Y_[0] = take(product(scratch_.spacing, whole_panels<T>(plan.layers[0].n_in)));
   for (std::size_t l = 0; l < hidden; ++l) {
     const Layer& layer = plan.layers[l];
-    const index entries = product(size.capacity, whole_panels<T>(layer.n_out));
+    const index entries = product(scratch_.spacing, whole_panels<T>(layer.n_out));
     Y_[l + 1] = take(entries);
     if (!size.trains) continue;
     deltas_[l + 1] = layer.is_last ? Y_[l + 1] : take(entries);

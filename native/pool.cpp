@@ -8,6 +8,8 @@
 
 #if defined(__unix__) || defined(__APPLE__)
 #include <pthread.h>
+#endif
+#if defined(__linux__)
 #include <sched.h>
 #endif
 
@@ -21,16 +23,51 @@ void relax() {
 #endif
 }
 
+namespace {
+
+// How often a thread looks before it lets others run, and before it goes to sleep: some
+// microseconds, and some tenths of a millisecond.
+constexpr int turns_alone = 1000;
+constexpr int turns_awake = 10000;
+
+void pause_at(int turn) {
+  if (turn < turns_alone) relax();
+  else std::this_thread::yield();
+}
+
+}  // namespace
+
 void Team::wait_for_others(std::uint32_t round) {
-  for (int turn = 0; round_.load(std::memory_order_acquire) == round; ++turn) {
-    if (turn < 4000) relax();
-    else std::this_thread::yield();
-  }
+  for (int turn = 0; round_.load(std::memory_order_acquire) == round; ++turn) pause_at(turn);
 }
 
 namespace {
 
 using Part = std::function<void(Team&, index)>;
+
+int current_core() {
+#if defined(__linux__)
+  return sched_getcpu();
+#else
+  return -1;
+#endif
+}
+
+// Linux likes to wake a thread on the core of the one that wakes it, where the two would then spin
+// in turns. One that finds itself there asks to be put elsewhere, and is free again at once.
+void leave_core(int core) {
+#if defined(__linux__)
+  if (core < 0 || core >= CPU_SETSIZE || sched_getcpu() != core) return;
+  cpu_set_t allowed;
+  if (sched_getaffinity(0, sizeof allowed, &allowed) != 0 || CPU_COUNT(&allowed) < 2) return;
+  cpu_set_t others = allowed;
+  CPU_CLR(core, &others);
+  if (sched_setaffinity(0, sizeof others, &others) == 0)
+    sched_setaffinity(0, sizeof allowed, &allowed);
+#else
+  static_cast<void>(core);
+#endif
+}
 
 class Pool {
  public:
@@ -41,16 +78,13 @@ class Pool {
     Team team(size);
     {
       const std::lock_guard<std::mutex> lock(mutex_);
-      task_ = {&team, &part, size};
+      task_ = {&team, &part, size, current_core()};
       working_.store(size - 1, std::memory_order_relaxed);
       call_.fetch_add(1, std::memory_order_release);
     }
     wake_.notify_all();
     part(team, 0);
-    for (int turn = 0; working_.load(std::memory_order_acquire) > 0; ++turn) {
-      if (turn < 4000) relax();
-      else std::this_thread::yield();
-    }
+    for (int turn = 0; working_.load(std::memory_order_acquire) > 0; ++turn) pause_at(turn);
     return true;
   }
 
@@ -59,6 +93,7 @@ class Pool {
     Team* team;
     const Part* part;
     index size;
+    int core;  // of the calling thread
   };
 
   bool grow(index count) {
@@ -79,6 +114,7 @@ class Pool {
     for (;;) {
       const Task task = next_task(seen);
       if (thread >= task.size) continue;
+      leave_core(task.core);
       (*task.part)(*task.team, thread);
       working_.fetch_sub(1, std::memory_order_release);
     }
@@ -92,9 +128,9 @@ class Pool {
     return task_;
   }
 
-  // Awake for some microseconds, in case the next epoch follows at once; then asleep.
+  // Awake for a while, in case the next epoch follows at once; then asleep.
   void wait_for_call(std::uint64_t seen) {
-    for (int turn = 0; turn < 2000; ++turn) {
+    for (int turn = 0; turn < turns_awake; ++turn) {
       if (call_.load(std::memory_order_acquire) != seen) return;
       relax();
     }

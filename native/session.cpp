@@ -7,7 +7,7 @@ namespace chainrule {
 namespace {
 
 // Below so many fused multiply-adds for each thread, meeting costs more than it saves.
-constexpr double least_operations = 250e3;
+constexpr double least_operations = 400e3;
 constexpr index rows_of_prediction = 256;
 constexpr index most_rows_of_training = 1024;
 
@@ -107,6 +107,14 @@ double Session<T>::gradient(const Steps<T>& steps, T* gradient, double total_wei
 }
 
 template <class T>
+void Session<T>::freeze(const T* parameters) {
+  const std::lock_guard<std::mutex> lock(in_use_);
+  packed(0, parameters);
+  frozen_ = std::move(packed_[0]);
+  packed_[0] = Memory();
+}
+
+template <class T>
 void Session<T>::predict(const Data<T>& data, index m, const T* parameters, T* outputs,
                          index outputs_stride, T* sample_losses, index threads) {
   const std::lock_guard<std::mutex> lock(in_use_);
@@ -116,7 +124,8 @@ void Session<T>::predict(const Data<T>& data, index m, const T* parameters, T* o
   const ScratchSize wanted{capacity, capacity, 1, false, false};
   if (!predictions_.empty() && !predictions_.front().size().covers(wanted)) predictions_.clear();
   while (static_cast<index>(predictions_.size()) < size) predictions_.emplace_back(plan, wanted);
-  const T* const theta = packed(0, parameters);
+  const T* const theta =
+      parameters == nullptr ? static_cast<const T*>(frozen_.data()) : packed(0, parameters);
   run_together(size, [&](Team& team, index thread) {
     const index chunks = (m + capacity - 1) / capacity;
     const index first = chunks * thread / team.size() * capacity;

@@ -40,7 +40,12 @@ class Session {
   // they are a part of the data.
   double gradient(const Steps<T>& steps, T* gradient, double total_weight);
 
-  // Y(L) of rows [0, m), and the loss of each sample; either may be null.
+  // Keep parameters for `predict`, packed once.
+  void freeze(const T* parameters);
+  bool is_frozen() const { return frozen_.data() != nullptr; }
+
+  // Y(L) of rows [0, m), and the loss of each sample; either may be null. Without parameters, by
+  // the frozen ones.
   void predict(const Data<T>& data, index m, const T* parameters, T* outputs,
                index outputs_stride, T* sample_losses, index threads);
 
@@ -57,6 +62,7 @@ class Session {
   std::optional<ScratchOwner<T>> training_;
   std::vector<ScratchOwner<T>> predictions_;  // one a thread
   Memory packed_[3];                          // the parameters and two slots
+  Memory frozen_;
 };
 
 }  // namespace chainrule

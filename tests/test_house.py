@@ -21,7 +21,9 @@ GROUND = {"errors", "arrays"}
 MATHEMATICS = GROUND | {"calculus", "functions", "outputs", "losses"}
 NETWORK = MATHEMATICS | {"network", "parameters", "dropout", "objective"}
 MODEL = NETWORK | {"oracle", "engine", "gradient_check", "targets", "model"}
-EVERYTHING = MODEL | {"storage", "training", "estimators", "data", "trained", "files", "picture"}
+EVERYTHING = MODEL | {
+    *("compiled", "storage", "training", "estimators", "data", "trained", "files", "picture")
+}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "arrays": set(),
@@ -38,6 +40,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engine": NETWORK | {"_native"},
     "gradient_check": NETWORK | {"oracle", "engine"},
     "model": MODEL - {"model"},
+    "compiled": NETWORK | {"engine"},
     "storage": GROUND,
     "training": NETWORK | {"engine", "storage"},
     "estimators": NETWORK | {"engine", "targets", "training", "storage"},

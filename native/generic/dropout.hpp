@@ -36,7 +36,7 @@ struct Philox {
 // M(l) of rows of a batch, into panels; the chunk begins at row `chunk` of the batch.
 template <class T>
 inline void dropout_mask(const Philox& philox, double rate, index n, index chunk, Rows rows,
-                         T* mask, index capacity) {
+                         T* mask, index spacing) {
   const auto dropped = static_cast<std::uint64_t>(rate * 4294967296.0);
   const T kept = static_cast<T>(1 / (1 - rate));
   std::uint32_t numbers[8];
@@ -48,7 +48,7 @@ inline void dropout_mask(const Philox& philox, double rate, index n, index chunk
         made = place / 8;
         philox.block(made, numbers);
       }
-      mask[k / panel<T> * panel<T> * capacity + j * panel<T> + k % panel<T>] =
+      mask[k / panel<T> * panel<T> * spacing + j * panel<T> + k % panel<T>] =
           numbers[place % 8] >= dropped ? kept : T(0);
     }
 }

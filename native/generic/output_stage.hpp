@@ -12,14 +12,15 @@ template <class V, class T = Element<V>>
 inline Samples<V> samples_in(T* memory, index n) {
   const index length = (n + lanes<V> - 1) / lanes<V> * lanes<V>;
   V* const first = reinterpret_cast<V*>(memory);
-  return {n, first, first + length, first + 2 * length, first + 3 * length, first + 4 * length};
+  return {n, first, first + length, first + 2 * length, first + 3 * length, first + 4 * length,
+          V{}, V{}};
 }
 
 // z of samples j, j + 1, ... from the panels of Z(L), a vector an output.
 template <class V, class T = Element<V>>
-inline void take_samples(const T* Z, index capacity, index j, const Samples<V>& s) {
+inline void take_samples(const T* Z, index spacing, index j, const Samples<V>& s) {
   for (index u = 0; u < s.n; u += lanes<V>) {
-    const T* const from = Z + u / panel<T> * panel<T> * capacity + j * panel<T> + u % panel<T>;
+    const T* const from = Z + u / panel<T> * panel<T> * spacing + j * panel<T> + u % panel<T>;
     for (index k = 0; k < lanes<V>; ++k) s.z[u + k] = load<V>(from + k * panel<T>);
     transpose<V>(s.z + u);
   }
@@ -27,11 +28,11 @@ inline void take_samples(const T* Z, index capacity, index j, const Samples<V>& 
 
 // Delta(L) back to the same place; columns beyond the outputs become zero.
 template <class V, class T = Element<V>>
-inline void give_samples(const Samples<V>& s, T* Z, index capacity, index j) {
+inline void give_samples(const Samples<V>& s, T* Z, index spacing, index j) {
   for (index u = 0; u < s.n; u += lanes<V>) {
     for (index k = s.n - u; k < lanes<V>; ++k) s.z[u + k] = V{};
     transpose<V>(s.z + u);
-    T* const to = Z + u / panel<T> * panel<T> * capacity + j * panel<T> + u % panel<T>;
+    T* const to = Z + u / panel<T> * panel<T> * spacing + j * panel<T> + u % panel<T>;
     for (index k = 0; k < lanes<V>; ++k) store<V>(to + k * panel<T>, s.z[u + k]);
   }
 }
@@ -58,8 +59,32 @@ inline void give_outputs(const Samples<V>& s, T* outputs, index stride, index co
   }
 }
 
+// Whether each sample's targets are one 1 and zeros elsewhere.
+template <class V>
+inline bool is_one_hot(const Samples<V>& s) {
+  const V one = broadcast<V>(1);
+  V sum{};
+  Mask<V> other{};
+  for (index u = 0; u < s.n; ++u) {
+    sum += s.t[u];
+    other |= (s.t[u] != V{}) & (s.t[u] != one);
+  }
+  return none_set(other | (sum != one));
+}
+
+// The cross-entropy of a softmax with such targets, by the one logarithm that counts: to the bit
+// what the sum over all outputs gives where they are finite.
+template <class V>
+inline V one_hot_cross_entropy(const Plan& plan, const Samples<V>& s) {
+  if (plan.clips)
+    return -log<V>(clipped<V>(sum_of<V>(s.n, [&](index u) { return s.t[u] * s.y[u]; })));
+  return -((sum_of<V>(s.n, [&](index u) { return s.t[u] * s.z[u]; }) - s.top) - log<V>(s.sum));
+}
+
 template <class V>
 inline V losses_of(const Plan& plan, const Samples<V>& s) {
+  if (plan.loss == Loss::cross_entropy && plan.output == Output::softmax && is_one_hot<V>(s))
+    return one_hot_cross_entropy<V>(plan, s);
   const Needs needs = needs_of(plan.loss);
   if (needs.log_y && plan.clips) clipped_logarithms<V>(needs, s);
   else if (needs.log_y) logarithms<V>(plan.output, needs, s);
@@ -72,7 +97,7 @@ struct OutputArguments {
   const Data<T>* data;
   index place;       // where the chunk begins in the order of the samples
   T* Z;              // Z(L) in panels, becomes Delta(L)
-  index capacity;
+  index spacing;
   T* memory;         // this thread's own
   T* outputs;        // Y(L) of the chunk, row-major, or null
   index outputs_stride;
@@ -85,18 +110,18 @@ template <class T>
 inline void output_stage(const OutputArguments<T>& given, Rows rows) {
   using V = Vector<T>;
   const Plan& plan = *given.plan;
-  const Samples<V> s = samples_in<V>(given.memory, plan.last().n_out);
+  Samples<V> s = samples_in<V>(given.memory, plan.last().n_out);
   for (index j = rows.first; j < rows.last; j += lanes<V>) {
     const index count = least(lanes<V>, rows.last - j);
-    take_samples<V>(given.Z, given.capacity, j, s);
-    evaluate_output<V>(plan.output, s.z, s.y, s.n);
+    take_samples<V>(given.Z, given.spacing, j, s);
+    evaluate_output<V>(plan.output, s);
     if (given.sample_losses != nullptr) {
       take_targets<V>(*given.data, given.place + j, count, s);
       store_first<V>(given.sample_losses + j, losses_of<V>(plan, s), count);
     }
     if (given.shares != nullptr) {
       output_delta<V>(plan, s, load_first<V>(given.shares + j, count));
-      give_samples<V>(s, given.Z, given.capacity, j);
+      give_samples<V>(s, given.Z, given.spacing, j);
     }
     if (given.outputs != nullptr)
       give_outputs<V>(s, given.outputs + j * given.outputs_stride, given.outputs_stride, count);

@@ -18,6 +18,7 @@ struct Samples {
   V* y;
   V* log_y;
   V* log_rest;     // log(1 - y)
+  V top{}, sum{};  // of a softmax: the largest z, and the sum of e^(z - top)
 };
 
 template <class V>
@@ -28,37 +29,28 @@ inline V largest(const V* z, index n) {
 }
 
 template <class V>
-inline void softmax(const V* z, V* y, index n) {
-  const V top = largest<V>(z, n);
-  V sum{};
-  for (index u = 0; u < n; ++u) sum += y[u] = exp<V>(z[u] - top);
-  for (index u = 0; u < n; ++u) y[u] /= sum;
+inline void softmax(Samples<V>& s) {
+  s.top = largest<V>(s.z, s.n);
+  s.sum = V{};
+  for (index u = 0; u < s.n; ++u) s.sum += s.y[u] = exp<V>(s.z[u] - s.top);
+  for (index u = 0; u < s.n; ++u) s.y[u] /= s.sum;
 }
 
+// y = s(z)
 template <class V>
-inline void evaluate_output(Output output, const V* z, V* y, index n) {
+inline void evaluate_output(Output output, Samples<V>& s) {
   switch (output) {
-    case Output::softmax: return softmax<V>(z, y, n);
+    case Output::softmax: return softmax<V>(s);
     case Output::logistic:
-      for (index u = 0; u < n; ++u) y[u] = logistic<V>(z[u]);
+      for (index u = 0; u < s.n; ++u) s.y[u] = logistic<V>(s.z[u]);
       return;
     case Output::exponential:
-      for (index u = 0; u < n; ++u) y[u] = exp<V>(z[u]);
+      for (index u = 0; u < s.n; ++u) s.y[u] = exp<V>(s.z[u]);
       return;
     case Output::identity:
-      for (index u = 0; u < n; ++u) y[u] = z[u];
+      for (index u = 0; u < s.n; ++u) s.y[u] = s.z[u];
       return;
   }
-}
-
-// log y of a softmax
-template <class V>
-inline void log_softmax(const V* z, V* log_y, index n) {
-  const V top = largest<V>(z, n);
-  V sum{};
-  for (index u = 0; u < n; ++u) sum += exp<V>(z[u] - top);
-  const V log_sum = log<V>(sum);
-  for (index u = 0; u < n; ++u) log_y[u] = (z[u] - top) - log_sum;
 }
 
 // log(1 - y) of a softmax, given log y; for the largest output from the others, since 1 - y cancels
@@ -94,10 +86,12 @@ inline Needs needs_of(Loss loss) {
 template <class V>
 inline void logarithms(Output output, Needs needs, const Samples<V>& s) {
   switch (output) {
-    case Output::softmax:
-      log_softmax<V>(s.z, s.log_y, s.n);
+    case Output::softmax: {
+      const V log_sum = log<V>(s.sum);
+      for (index u = 0; u < s.n; ++u) s.log_y[u] = (s.z[u] - s.top) - log_sum;
       if (needs.log_rest) log_one_minus_softmax<V>(s.z, s.log_y, s.log_rest, s.n);
       return;
+    }
     case Output::logistic:
       for (index u = 0; u < s.n; ++u) s.log_y[u] = -softplus<V>(-s.z[u]);
       if (needs.log_rest)
@@ -110,15 +104,19 @@ inline void logarithms(Output output, Needs needs, const Samples<V>& s) {
   }
 }
 
+template <class V>
+inline V clipped(V y) {
+  constexpr Element<V> eps = Format<Element<V>>::eps;
+  return at_most<V>(at_least<V>(y, broadcast<V>(eps)), broadcast<V>(1 - eps));
+}
+
 // The logarithms of probabilities kept the machine epsilon away from 0 and 1.
 template <class V>
 inline void clipped_logarithms(Needs needs, const Samples<V>& s) {
-  using T = Element<V>;
-  constexpr T eps = Format<T>::eps;
   for (index u = 0; u < s.n; ++u) {
-    const V y = at_most<V>(at_least<V>(s.y[u], broadcast<V>(eps)), broadcast<V>(1 - eps));
+    const V y = clipped<V>(s.y[u]);
     s.log_y[u] = log<V>(y);
-    if (needs.log_rest) s.log_rest[u] = log<V>(T(1) - y);
+    if (needs.log_rest) s.log_rest[u] = log<V>(Element<V>(1) - y);
   }
 }
 

@@ -5,6 +5,29 @@
 
 namespace chainrule::CHAINRULE_ISA {
 
+// to(c, r) = from(r, c) for one whole square of a vector's length.
+template <class V, class T = Element<V>>
+inline void transpose_square(const T* from, index from_stride, T* to, index to_stride) {
+  V square[lanes<V>];
+  CHAINRULE_UNROLL
+  for (index k = 0; k < lanes<V>; ++k) square[k] = load<V>(from + k * from_stride);
+  transpose<V>(square);
+  CHAINRULE_UNROLL
+  for (index k = 0; k < lanes<V>; ++k) store<V>(to + k * to_stride, square[k]);
+}
+
+// The same for a square of which only some rows and columns are there.
+template <class V, class T = Element<V>>
+void transpose_corner(const T* from, index from_stride, index rows, index columns, T* to,
+                      index to_stride) {
+  V square[lanes<V>];
+  for (index k = 0; k < lanes<V>; ++k)
+    square[k] = k < rows ? load_first<V>(from + k * from_stride, columns) : V{};
+  transpose<V>(square);
+  for (index k = 0; k < least(columns, lanes<V>); ++k)
+    store_first<V>(to + k * to_stride, square[k], rows);
+}
+
 // to(c, r) = from(r, c), in squares of one vector's length.
 template <class T>
 inline void transpose_block(const T* from, index from_stride, index rows, index columns, T* to,
@@ -13,14 +36,12 @@ inline void transpose_block(const T* from, index from_stride, index rows, index 
   constexpr index N = lanes<V>;
   for (index r = 0; r < rows; r += N)
     for (index c = 0; c < columns; c += N) {
-      const index n_rows = rows - r < N ? rows - r : N;
-      const index n_columns = columns - c < N ? columns - c : N;
-      V square[N];
-      for (index k = 0; k < N; ++k)
-        square[k] = k < n_rows ? load_first<V>(from + (r + k) * from_stride + c, n_columns) : V{};
-      transpose<V>(square);
-      for (index k = 0; k < n_columns; ++k)
-        store_first<V>(to + (c + k) * to_stride + r, square[k], n_rows);
+      const T* const source = from + r * from_stride + c;
+      T* const target = to + c * to_stride + r;
+      if (rows - r >= N && columns - c >= N)
+        transpose_square<V>(source, from_stride, target, to_stride);
+      else
+        transpose_corner<V>(source, from_stride, rows - r, columns - c, target, to_stride);
     }
 }
 
@@ -78,13 +99,15 @@ inline index row_of(const Data<T>& data, index place) {
 // Y(0): the inputs of rows [first, last) of a chunk that begins at `place`, into panels.
 template <class T>
 inline void gather_inputs(const Data<T>& data, index place, index n_in, Rows rows, T* Y,
-                          index capacity) {
+                          index spacing) {
   using V = Vector<T>;
-  constexpr index P = panel<T>;
+  constexpr index P = panel<T>, ahead = 3;
   for (index j = rows.first; j < rows.last; ++j) {
+    if (j + ahead < rows.last)
+      fetch_to_read(data.X + row_of(data, place + j + ahead) * data.X_stride, n_in);
     const T* const x = data.X + row_of(data, place + j) * data.X_stride;
     for (index i = 0; i < n_in; i += P) {
-      T* const to = Y + i * capacity + j * P;
+      T* const to = Y + i * spacing + j * P;
       if (i + P <= n_in) {
         for (index k = 0; k < P; k += lanes<V>) store<V>(to + k, load<V>(x + i + k));
       } else {

@@ -15,7 +15,7 @@ void predict(const Prediction<T>& given) {
     const Chunk<T> chunk{&plan, &given.data, &given.scratch, given.parameters, place, 0, m};
     way_forward<T>(chunk, {0, m}, nullptr, 0);
     output_stage<T>(
-        {&plan, &given.data, place, given.scratch.Y[plan.n_layers], given.scratch.capacity,
+        {&plan, &given.data, place, given.scratch.Y[plan.n_layers], given.scratch.spacing,
          given.scratch.stage[0],
          given.outputs == nullptr ? nullptr : given.outputs + place * given.outputs_stride,
          given.outputs_stride,

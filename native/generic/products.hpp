@@ -4,7 +4,7 @@
 //   back        Delta_in = (Delta W) o f'(Z_in)                 a thread takes rows
 //   gradient    G = Y_in^T Delta, a tile of W^T at a time       a thread takes tiles
 //
-// Y, Delta: panels of columns, [panel][row][P], `capacity` rows each. W^T: panels of outputs, the
+// Y, Delta: panels of columns, [panel][row][P], `spacing` rows each. W^T: panels of outputs, the
 // last only as wide as needed. So what a product writes is what the next one reads.
 #pragma once
 
@@ -20,7 +20,7 @@ struct Rows {
 // So many rows at a time that their inputs stay in the L2 cache while all panels pass.
 template <class T>
 inline index rows_at_once(index depth) {
-  constexpr index cache = 384 * 1024;
+  constexpr index cache = 256 * 1024;
   const index rows = cache / (depth * static_cast<index>(sizeof(T)));
   return rows < 24 ? 24 : rows;
 }
@@ -47,7 +47,7 @@ struct ForwardArguments {
   T* Y;
   T* slopes;
   bool masked;
-  index capacity;
+  index spacing;
 };
 
 template <class T>
@@ -57,10 +57,10 @@ inline void forward(const ForwardArguments<T>& given, Rows rows) {
   const T* const b = given.parameters + layer.bias;
   for_each_tile<T>(rows, layer.n_in, layer.width_out, [&]<int Bytes>(index u, index j, index n) {
     constexpr index width = Bytes / index{sizeof(T)};
-    const index at = u * given.capacity + j * panel<T>;
+    const index at = u * given.spacing + j * panel<T>;
     // Z = 1 b^T + Y_in W^T
     tile_of_rows<Bytes, Reads::along>(
-        n, TileArguments<T>{given.Y_in + j * panel<T>, given.capacity * panel<T>,
+        n, TileArguments<T>{given.Y_in + j * panel<T>, given.spacing * panel<T>,
                             W_T + u * layer.n_in, width, layer.n_in, given.Y + at, panel<T>, b + u,
                             0});
     // Y = f(Z), at the end left to the output
@@ -79,7 +79,7 @@ struct BackArguments {
   const T* Y_in;         // Y(l-1)
   const T* slopes_in;    // or null
   Activation activation_in;
-  index capacity;
+  index spacing;
 };
 
 template <class T>
@@ -91,10 +91,10 @@ inline void back(const BackArguments<T>& given, Rows rows) {
   const T* const W = given.transposed + layer.transposed;
   for_each_tile<T>(rows, layer.n_out, layer.width_in, [&]<int Bytes>(index i, index j, index n) {
     constexpr index width = Bytes / index{sizeof(T)};
-    const index at = i * given.capacity + j * panel<T>;
+    const index at = i * given.spacing + j * panel<T>;
     // D = Delta W
     tile_of_rows<Bytes, Reads::along>(
-        n, TileArguments<T>{given.delta + j * panel<T>, given.capacity * panel<T>,
+        n, TileArguments<T>{given.delta + j * panel<T>, given.spacing * panel<T>,
                             W + i * layer.n_out, width, layer.n_out, given.delta_in + at, panel<T>,
                             zeros<T>, 0});
     // Delta_in = D o f'(Z_in)
@@ -106,11 +106,11 @@ inline void back(const BackArguments<T>& given, Rows rows) {
 // Rows [i, i + n) of one tile of G = Y_in^T Delta, n at most Cover<Bytes>::max_rows: over the
 // samples [0, m) of the chunk, on top of `start`.
 template <int Bytes, class T>
-inline void gradient_rows(const T* Y_in, const T* delta, index capacity, index m, index i, index n,
+inline void gradient_rows(const T* Y_in, const T* delta, index spacing, index m, index i, index n,
                           index u, T* G, const T* start, index start_stride) {
   constexpr index width = Bytes / index{sizeof(T)}, P = panel<T>;
   tile_of_rows<Bytes, Reads::across>(
-      n, TileArguments<T>{Y_in + i / P * P * capacity + i % P, 0, delta + u * capacity, P, m, G,
+      n, TileArguments<T>{Y_in + i / P * P * spacing + i % P, 0, delta + u * spacing, P, m, G,
                           width, start, start_stride});
 }
 

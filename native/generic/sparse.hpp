@@ -17,7 +17,7 @@ inline void forward_sparse(const ForwardArguments<T>& given, const Data<T>& data
     const index width = panel_width<T>(layer.width_out, u);
     const T* const W_T = given.parameters + layer.weights + u * layer.n_in;
     const T* const b = given.parameters + layer.bias + u;
-    T* const Y = given.Y + u * given.capacity;
+    T* const Y = given.Y + u * given.spacing;
     with_width<T>(width, [&]<int Bytes>() {
       using V = Vector<T, Cover<Bytes>::vector_bytes>;
       constexpr int n = Bytes / int{sizeof(V)};
@@ -35,7 +35,7 @@ inline void forward_sparse(const ForwardArguments<T>& given, const Data<T>& data
     });
     if (layer.is_last) continue;
     const index at = rows.first * panel<T>;
-    T* const slopes = given.slopes == nullptr ? nullptr : given.slopes + u * given.capacity + at;
+    T* const slopes = given.slopes == nullptr ? nullptr : given.slopes + u * given.spacing + at;
     activate<T>(layer.activation, Y + at, slopes, given.masked, rows.last - rows.first, width);
   }
 }
@@ -44,7 +44,7 @@ inline void forward_sparse(const ForwardArguments<T>& given, const Data<T>& data
 // and the inputs [first, last).
 template <class T>
 inline void gradient_sparse(const Layer& layer, const Data<T>& data, index place, index m,
-                            const T* delta, index capacity, index u, index first, index last,
+                            const T* delta, index spacing, index u, index first, index last,
                             T* gradient) {
   const index width = panel_width<T>(layer.width_out, u);
   T* const G = gradient + layer.weights + u * layer.n_in;
@@ -53,7 +53,7 @@ inline void gradient_sparse(const Layer& layer, const Data<T>& data, index place
     constexpr int n = Bytes / int{sizeof(V)};
     for (index j = 0; j < m; ++j) {
       const index row = row_of(data, place + j);
-      const T* const d = delta + u * capacity + j * panel<T>;
+      const T* const d = delta + u * spacing + j * panel<T>;
       for (index k = data.row_starts[row]; k < data.row_starts[row + 1]; ++k) {
         const index i = data.columns[k];
         if (i < first || i >= last) continue;

@@ -215,7 +215,7 @@ class Trainer {
       follow(tile);
       if (tile.i > 0 || !plan_.has_bias) return;
       alignas(64) T g[panel<T>] = {};
-      column_sums<T>(delta_of(tile) + tile.u * scratch_.capacity, m_, tile.width, g);
+      column_sums<T>(delta_of(tile) + tile.u * scratch_.spacing, m_, tile.width, g);
       update_bias(now, tile, g);
     });
   }
@@ -224,14 +224,23 @@ class Trainer {
     with_width<T>(tile.width, [&]<int Bytes>() {
       in_blocks(tile.i, tile.i + tile.n, Cover<Bytes>::max_rows, [&](index i, index n) {
         alignas(64) T G[Cover<Bytes>::max_rows * panel<T>];
-        gradient_rows<Bytes, T>(inputs_of(tile), delta_of(tile), scratch_.capacity, m_, i, n,
+        const index at = weights_of(plan_, tile) + (i - tile.i) * tile.width;
+        Block<T> block = block_at(at, G, n, tile.width);
+        fetch(block);
+        gradient_rows<Bytes, T>(inputs_of(tile), delta_of(tile), scratch_.spacing, m_, i, n,
                                 tile.u, G, zeros<T>, 0);
-        Block<T> block = block_at(weights_of(plan_, tile) + (i - tile.i) * tile.width, G, n,
-                                  tile.width);
         block.squares = squares;
         update<T>(now, block);
       });
     });
+  }
+
+  // What the solver will change, while the gradient is computed.
+  static void fetch(const Block<T>& block) {
+    const index count = block.rows * block.width;
+    fetch_to_change(block.theta, count);
+    fetch_to_change(block.slot_0, count);
+    if (block.slot_1 != block.slot_0) fetch_to_change(block.slot_1, count);
   }
 
   // The gradient of a chunk on top of those before it.
@@ -245,7 +254,7 @@ class Trainer {
         if (tile.i == 0) clear(g, tile.width);
       }
       if (tile.i == 0 && plan_.has_bias)
-        column_sums<T>(delta_of(tile) + tile.u * scratch_.capacity, chunk.m, tile.width, g);
+        column_sums<T>(delta_of(tile) + tile.u * scratch_.spacing, chunk.m, tile.width, g);
       if (tile.layer > 0 || !is_sparse) collect_tile(chunk, tile, G);
     });
     if (is_sparse) collect_sparse(chunk);
@@ -259,7 +268,7 @@ class Trainer {
     with_width<T>(tile.width, [&]<int Bytes>() {
       in_blocks(tile.i, tile.i + tile.n, Cover<Bytes>::max_rows, [&](index i, index n) {
         T* const rows = G + (i - tile.i) * tile.width;
-        gradient_rows<Bytes, T>(inputs_of(tile), delta_of(tile), scratch_.capacity, chunk.m, i, n,
+        gradient_rows<Bytes, T>(inputs_of(tile), delta_of(tile), scratch_.spacing, chunk.m, i, n,
                                 tile.u, rows, rows, tile.width);
       });
     });
@@ -271,7 +280,7 @@ class Trainer {
     const auto flush = [&] {
       if (run.n > 0)
         gradient_sparse<T>(plan_.layers[0], call_.data, chunk.place, chunk.m, scratch_.deltas[1],
-                           scratch_.capacity, run.u, run.i, run.i + run.n, scratch_.gradient);
+                           scratch_.spacing, run.u, run.i, run.i + run.n, scratch_.gradient);
       run = {};
     };
     for_tiles<T>(plan_, share(), [&](const Tile& tile) {

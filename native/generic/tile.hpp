@@ -25,7 +25,7 @@ struct TileArguments {
   index a_next;
   const T* b;
   index b_stride;
-  index depth;  // how many k
+  index depth;  // how many k, at least one
   T* c;
   index c_stride;
   const T* start;
@@ -61,13 +61,24 @@ void tile(const TileArguments<Element<V>>& given) {
     for (int v = 0; v < C; ++v)
       c[r][v] = load<V>(given.start + r * given.start_stride + v * lanes<V>);
   if constexpr (reads == Reads::along) {
-    for (index left = given.depth; left > 0; left -= P, a += given.a_next) {
+    index left = given.depth;
+    do {
+      const T* a_k = a;
       const T* const end = a + (left < P ? left : P);
-      for (const T* a_k = a; a_k < end; ++a_k, b += b_stride) accumulate<V, R, C, reads>(c, a_k, b);
-    }
+      do {
+        accumulate<V, R, C, reads>(c, a_k, b);
+        b += b_stride;
+      } while (++a_k < end);
+      a += given.a_next;
+      left -= P;
+    } while (left > 0);
   } else {
-    for (index left = given.depth; left > 0; --left, a += P, b += b_stride)
+    index left = given.depth;
+    do {
       accumulate<V, R, C, reads>(c, a, b);
+      a += P;
+      b += b_stride;
+    } while (--left > 0);
   }
   CHAINRULE_UNROLL
   for (int r = 0; r < R; ++r)
@@ -76,13 +87,14 @@ void tile(const TileArguments<Element<V>>& given) {
 }
 
 // How columns of so many bytes are covered: in `passes` of C vectors, with at most `max_rows` rows,
-// so that the tile, a row of b and an entry of a fit into the registers.
+// so that the tile, a row of b and an entry of a fit into the registers. Two vectors of 8 rows keep
+// every pipe busy as well as 12 rows do, with less to load before and to store after.
 template <int Bytes>
 struct Cover {
   static constexpr int vector_bytes = Bytes < widest ? Bytes : widest;
   static constexpr int C = Bytes > vector_bytes ? 2 : 1;
   static constexpr int passes = Bytes / (vector_bytes * C);
-  static constexpr int max_rows = has_32_registers ? 12 : (C == 2 ? 6 : 12);
+  static constexpr int max_rows = C == 1 ? 12 : (has_32_registers ? 8 : 6);
 };
 
 template <class T, int Bytes, Reads reads, class Heights>

@@ -33,7 +33,7 @@ inline void way_forward(const Chunk<T>& chunk, Rows rows, const Rule* rule, inde
   const bool is_sparse = chunk.data->values != nullptr;
   if (!is_sparse)
     gather_inputs<T>(*chunk.data, chunk.place, plan.layers[0].n_in, rows, scratch.Y[0],
-                     scratch.capacity);
+                     scratch.spacing);
   for (index l = 0; l < plan.n_layers; ++l) {
     const Layer& layer = plan.layers[l];
     T* const slopes = rule == nullptr ? nullptr : scratch.slopes[l];
@@ -42,10 +42,10 @@ inline void way_forward(const Chunk<T>& chunk, Rows rows, const Rule* rule, inde
     if (rate > 0) {
       const Philox philox{rule->dropout_seed, static_cast<std::uint64_t>(l + 1),
                           static_cast<std::uint64_t>(step)};
-      dropout_mask<T>(philox, rate, layer.n_out, chunk.first, rows, slopes, scratch.capacity);
+      dropout_mask<T>(philox, rate, layer.n_out, chunk.first, rows, slopes, scratch.spacing);
     }
     const ForwardArguments<T> given{&layer,  chunk.parameters, scratch.Y[l], scratch.Y[l + 1],
-                                    slopes,  rate > 0,         scratch.capacity};
+                                    slopes,  rate > 0,         scratch.spacing};
     if (l == 0 && is_sparse) forward_sparse<T>(given, *chunk.data, chunk.place, rows);
     else forward<T>(given, rows);
   }
@@ -57,12 +57,12 @@ inline void way_back(const Chunk<T>& chunk, Rows rows, T* stage) {
   const Plan& plan = *chunk.plan;
   const Scratch<T>& scratch = *chunk.scratch;
   const index last = plan.n_layers;
-  output_stage<T>({&plan, chunk.data, chunk.place, scratch.Y[last], scratch.capacity, stage,
+  output_stage<T>({&plan, chunk.data, chunk.place, scratch.Y[last], scratch.spacing, stage,
                    nullptr, 0, scratch.sample_losses + chunk.first, scratch.shares + chunk.first},
                   rows);
   for (index l = last - 1; l > 0; --l)
     back<T>({plan.layers + l, scratch.transposed, scratch.deltas[l + 1], scratch.deltas[l],
-             scratch.Y[l], scratch.slopes[l - 1], plan.layers[l - 1].activation, scratch.capacity},
+             scratch.Y[l], scratch.slopes[l - 1], plan.layers[l - 1].activation, scratch.spacing},
             rows);
 }
 

@@ -100,6 +100,21 @@ inline void store_first(Element<V>* to, V v, index count) {
   for (index k = 0; k < count; ++k) to[k] = v[k];
 }
 
+// Ask for memory that will soon be read and written, or only read.
+template <class T>
+inline void fetch_to_change(const T* from, index count) {
+  const char* const first = reinterpret_cast<const char*>(from);
+  const index bytes = count * static_cast<index>(sizeof(T));
+  for (index at = 0; at < bytes; at += 64) __builtin_prefetch(first + at, 1, 3);
+}
+
+template <class T>
+inline void fetch_to_read(const T* from, index count) {
+  const char* const first = reinterpret_cast<const char*>(from);
+  const index bytes = count * static_cast<index>(sizeof(T));
+  for (index at = 0; at < bytes; at += 64) __builtin_prefetch(first + at, 0, 3);
+}
+
 // a b + c in one rounding. Baseline x86-64 has no such instruction and rounds twice, which is why
 // its results are its own.
 template <class V>
@@ -173,6 +188,14 @@ inline V at_most(V x, V bound) {
 template <class V>
 inline V absolute(V x) {
   return select<V>(x < V{}, -x, x);
+}
+
+// Whether a mask is set nowhere.
+template <class M>
+inline bool none_set(M mask) {
+  Element<M> any = 0;
+  for (index k = 0; k < lanes<M>; ++k) any |= mask[k];
+  return any == 0;
 }
 
 // Entries of a and b in the order of Index: k of a, lanes + k of b.

@@ -13,6 +13,7 @@ from importlib import import_module
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from chainrule.compiled import compile
 from chainrule.engine import engine_info
 from chainrule.files import load, save
 from chainrule.gradient_check import Comparison, GradientCheck
@@ -39,6 +40,7 @@ __all__ = [
     "TrainedModel",
     "__version__",
     "check_gradient",
+    "compile",
     "draw",
     "engine_info",
     "load",

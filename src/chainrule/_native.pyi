@@ -59,15 +59,18 @@ class SessionFloat32:
     ) -> float:
         """Evaluate the loss and write its gradient into `result`."""
 
+    def freeze(self, parameters: Array) -> None:
+        """Keep parameters for `outputs`."""
+
     def outputs(
         self,
-        parameters: Array,
+        parameters: Array | None,
         X: Array | None,
         csr: _Csr | None,
         result: Array,
         threads: int,
     ) -> None:
-        """Write the outputs into `result`."""
+        """Write the outputs into `result`; without parameters, by the frozen ones."""
 
     def loss(
         self,

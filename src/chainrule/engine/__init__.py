@@ -7,7 +7,14 @@ from chainrule.arrays import Array
 from chainrule.engine.native import NativeEngine, engine_info
 from chainrule.engine.plan import plan_of
 from chainrule.engine.reference import ReferenceEngine
-from chainrule.engine.steps import ClippingRule, SolverRule, StepEngine, Steps, StepsDone
+from chainrule.engine.steps import (
+    ClippingRule,
+    SolverRule,
+    StepEngine,
+    Steps,
+    StepsDone,
+    does_steps,
+)
 from chainrule.errors import UnknownNameError, UnsupportedError
 from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
@@ -23,6 +30,7 @@ __all__ = [
     "StepEngine",
     "Steps",
     "StepsDone",
+    "does_steps",
     "engine_for",
     "engine_info",
     "engine_named",

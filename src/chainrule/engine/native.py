@@ -4,8 +4,7 @@ What it computes is what the reference engine computes; `docs/performance.md` sa
 is the reference engine's own.
 """
 
-from collections import OrderedDict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Lock
 from typing import Any, Final, final
@@ -67,7 +66,7 @@ class NativeEngine:
     def __init__(self, n_threads: int | None = None) -> None:
         self.n_threads = None if n_threads is None else thread_count(n_threads)
         self._lock = Lock()
-        self._sessions: OrderedDict[tuple[Plan, Any], _Session] = OrderedDict()
+        self._sessions: list[tuple[Architecture, Any, _Session]] = []
 
     def __reduce__(self) -> tuple[Any, ...]:
         return NativeEngine, (self.n_threads,)
@@ -139,6 +138,35 @@ class NativeEngine:
             )
         return float(loss), gradient
 
+    def frozen(self, architecture: Architecture, params: Parameters) -> Callable[[Array], Array]:
+        """Give ``Y(L)`` as a function of ``X``, for many calls with few rows.
+
+        Parameters
+        ----------
+        architecture : Architecture
+            The network.
+        params : Parameters
+            Its parameters; they are copied.
+
+        Returns
+        -------
+        callable
+            Takes an array of shape (m, n_0) of the type of the parameters, whose rows are
+            contiguous, and gives one of shape (m, n_L). Anything else is a TypeError or a
+            ValueError.
+        """
+        session = _new_session(plan_of(architecture), params.vector.dtype)
+        session.freeze(_theta(params))
+        n_outputs, dtype = architecture.layer_sizes[-1], params.vector.dtype
+        outputs, empty, threads = session.outputs, np.empty, self._threads()
+
+        def evaluate(X: Array) -> Array:
+            result = empty((len(X), n_outputs), dtype)
+            outputs(None, X, None, result, threads)
+            return result
+
+        return evaluate
+
     def trace(self, objective: Objective, params: Parameters, batch: Batch) -> dict[str, Array]:
         """Evaluate every intermediate quantity, on the reference engine."""
         return ReferenceEngine().trace(objective, params, batch)
@@ -197,26 +225,37 @@ class NativeEngine:
     @contextmanager
     def _session(self, architecture: Architecture, params: Parameters) -> Iterator[_Session]:
         """Take a session out of those that are kept: no two calls share its buffers."""
-        plan, dtype = plan_of(architecture), params.vector.dtype
-        with self._lock:
-            session = self._sessions.pop((plan, dtype), None)
+        dtype = params.vector.dtype
+        session = self._kept(architecture, dtype)
         if session is None:
-            session = _SESSIONS[dtype](
-                list(plan.sizes),
-                list(plan.hidden),
-                plan.output,
-                plan.loss,
-                plan.loss_parameter,
-                plan.bias,
-                plan.clips,
-            )
+            session = _new_session(plan_of(architecture), dtype)
         try:
             yield session
         finally:
             with self._lock:
-                self._sessions[plan, dtype] = session
-                while len(self._sessions) > _KEPT_SESSIONS:
-                    self._sessions.popitem(last=False)
+                self._sessions.append((architecture, dtype, session))
+                del self._sessions[:-_KEPT_SESSIONS]
+
+    def _kept(self, architecture: Architecture, dtype: Any) -> _Session | None:
+        # by identity: to hash or compare a network takes microseconds, and it is asked for often
+        with self._lock:
+            for place in reversed(range(len(self._sessions))):
+                kept = self._sessions[place]
+                if kept[0] is architecture and kept[1] == dtype:
+                    return self._sessions.pop(place)[2]
+        return None
+
+
+def _new_session(plan: Plan, dtype: Any) -> _Session:
+    return _SESSIONS[dtype](
+        list(plan.sizes),
+        list(plan.hidden),
+        plan.output,
+        plan.loss,
+        plan.loss_parameter,
+        plan.bias,
+        plan.clips,
+    )
 
 
 def engine_info() -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal, Protocol, final, runtime_checkable
+from typing import Literal, Protocol, TypeGuard, final
 
 from chainrule.arrays import Array
 from chainrule.dropout import Dropout
 from chainrule.objective import Batch, Objective
 from chainrule.parameters import Parameters
 
-__all__ = ["ClippingRule", "SolverRule", "StepEngine", "Steps", "StepsDone"]
+__all__ = ["ClippingRule", "SolverRule", "StepEngine", "Steps", "StepsDone", "does_steps"]
 
 
 @final
@@ -145,7 +145,6 @@ class StepsDone:
     weightless: bool = False
 
 
-@runtime_checkable
 class StepEngine(Protocol):
     """An engine that can do many steps in one call."""
 
@@ -156,3 +155,18 @@ class StepEngine(Protocol):
     def do_steps(self, steps: Steps, done: StepsDone) -> None:
         """Do the steps, and write into `done` how far they got, whatever happens."""
         ...
+
+
+def does_steps(engine: object) -> TypeGuard[StepEngine]:
+    """Tell whether an engine can do many steps in one call.
+
+    Parameters
+    ----------
+    engine : object
+        Any engine.
+
+    Returns
+    -------
+    bool
+    """
+    return hasattr(engine, "do_steps")

@@ -341,11 +341,7 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
             params = resumed_parameters(call.resume_from, self._architecture(), origin)
         solver = LBFGS(int(self.max_iter), int(self.max_fun), self.tol)
         watched = [self._by_iteration(call.held_out)] if call.held_out is not None else []
-        callbacks = [
-            *self._callbacks(samples, call.held_out, None, call),
-            *watched,
-            *call.callbacks,
-        ]
+        callbacks = [*watched, *self._callbacks(samples, call.held_out, None, call)]
         result = fit_full_batch(problem, params, solver, callbacks=callbacks, on_divergence="stop")
         self._set_weights(result.params)
         self.n_iter_ = min(result.n_iter, self.max_iter)

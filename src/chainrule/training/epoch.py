@@ -11,7 +11,7 @@ from typing import Literal, final
 
 import numpy as np
 
-from chainrule.engine import StepEngine, Steps, StepsDone
+from chainrule.engine import StepEngine, Steps, StepsDone, does_steps
 from chainrule.training.callbacks import Callback, ask_after_step
 from chainrule.training.divergence import Divergence
 from chainrule.training.in_one_call import steps_of_epoch
@@ -93,7 +93,7 @@ def run_epoch(
     n_steps = recipe.batches.n_steps(problem.n_samples)
     engine = problem.engine
     steps = steps_of_epoch(problem, recipe, state, callbacks)
-    if steps is not None and isinstance(engine, StepEngine):
+    if steps is not None and does_steps(engine):
         _in_one_call(problem, engine, steps, state, epoch)
     else:
         _one_by_one(problem, recipe, state, epoch, callbacks)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from chainrule.arrays import Array
-from chainrule.engine import ClippingRule, SolverRule, StepEngine, Steps
+from chainrule.engine import ClippingRule, SolverRule, Steps, does_steps
 from chainrule.training.batches import Batches, InOrderBatches, ShuffledBatches
 from chainrule.training.callbacks import Callback, ask_after_step
 from chainrule.training.clipping import ClipNorm, Clipping, ClipValue
@@ -40,7 +40,7 @@ def steps_of_epoch(
         None where the epoch has to be done step by step.
     """
     engine, solver = problem.engine, solver_rule(recipe.solver)
-    if not isinstance(engine, StepEngine) or solver is None:
+    if not does_steps(engine) or solver is None:
         return None
     if not (_is_known(recipe.clipping) and engine.can_step(problem.objective)):
         return None
