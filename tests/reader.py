@@ -33,7 +33,7 @@ TEXT = re.compile(
 )
 LATEX = re.compile(
     rf"\s*(?:{NUMBER}|\^\{{(?P<power>(?:\\circ )?-?[0-9]+)\}}|(?P<word>\\tanh|\\sigma)\("
-    r"|\\operatorname\{(?P<operator>diag)\}\(|(?P<exp>e\^\{)"
+    r"|\\operatorname\{(?P<operator>diag)\}(?:\\left)?\(|(?P<exp>e\^\{)"
     r"|(?P<name>[a-zA-Z](?:\^\{\([0-9]\)\})?)"
     r"|(?P<sign>\\left\(|\\right\)|\\frac|\\begin\{cases\}|\\end\{cases\}|\\text\{otherwise\}"
     r"|\\circ|\\cdot|\\mathbf\{1\}|\^\\top|\\\\|[-+&()\[\]{}>]))"

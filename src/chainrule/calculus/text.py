@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import ClassVar, final
 
 from chainrule.calculus.function import Apply
+from chainrule.calculus.indexed import Derivative, Entry, Index, IndexSum, LayerSum, Sample
 from chainrule.calculus.nodes import (
     Constant,
     Expression,
@@ -12,9 +13,9 @@ from chainrule.calculus.nodes import (
     Select,
     Variable,
 )
-from chainrule.calculus.writer import Binding, Writer, digits
+from chainrule.calculus.writer import Binding, LayerScript, Writer, digits
 
-__all__ = ["to_text"]
+__all__ = ["TextWriter", "to_text"]
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -39,11 +40,19 @@ def to_text(expression: Expression) -> str:
     >>> to_text(y @ y.T)
     'y yᵀ'
     """
-    return _Text().write(expression)
+    return TextWriter().write(expression)
 
 
 @final
-class _Text(Writer):
+class TextWriter(Writer):
+    """Writes one line of Unicode text.
+
+    Parameters
+    ----------
+    layers : LayerScript
+        How the layer of a variable is written.
+    """
+
     parentheses: ClassVar = "(%s)"
     hadamard: ClassVar = " ∘ "
     times: ClassVar = " · "
@@ -51,7 +60,14 @@ class _Text(Writer):
     ones_transposed: ClassVar = "𝟏ᵀ"
 
     def variable(self, node: Variable) -> str:
-        return node.name if node.layer is None else f"{node.name}({node.layer})"
+        return f"{node.name}{self._layer(node.layer)}"
+
+    def _layer(self, layer: int | str | None) -> str:
+        if layer is None:
+            return ""
+        if self.layers is LayerScript.SUBSCRIPT:
+            return f"_{layer}"
+        return f"[{layer}]" if self.layers is LayerScript.BRACKETS else f"({layer})"
 
     def constant(self, node: Constant) -> str:
         value = node.value
@@ -81,3 +97,36 @@ class _Text(Writer):
 
     def template(self, node: Apply) -> str:
         return node.function.text
+
+    def entry(self, node: Entry) -> str:
+        index = "".join(index.letter for index in node.indices)
+        base = node.base
+        if isinstance(base, Variable) and (
+            base.layer is None or self.layers is not LayerScript.SUBSCRIPT
+        ):
+            return f"{base.name}_{index}{self._layer(base.layer)}"
+        return f"({self.write(base)})_{index}"
+
+    def sample(self, node: Sample) -> str:
+        name, layer = node.column.name, node.column.layer
+        if layer is not None and self.layers is LayerScript.SUBSCRIPT:
+            return f"{name}_{layer},{node.index.letter}"
+        return f"{name}_{node.index.letter}{self._layer(layer)}"
+
+    def summation(self, node: IndexSum | LayerSum) -> str:
+        if isinstance(node, LayerSum):
+            return "Σ_l"
+        if node.other_than is not None:
+            return f"Σ_{{{node.index.letter}≠{node.other_than.letter}}}"
+        return f"Σ_{node.index.letter}"
+
+    def kronecker(self, left: Index, right: Index) -> str:
+        return f"δ_{left.letter}{right.letter}"
+
+    def norm(self, operand: Expression) -> str:
+        return f"‖{self.write(operand)}‖²"
+
+    def derivative(self, node: Derivative) -> str:
+        above, below = self.write(node.of), self.within(node.by, Binding.ATOM)
+        simple = isinstance(node.of, Variable | Entry | Sample)
+        return f"∂{above}/∂{below}" if simple else f"∂({above})/∂{below}"

@@ -1,7 +1,7 @@
 """Writing expressions down: what LaTeX and plain text share."""
 
 from abc import ABC, abstractmethod
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from typing import ClassVar
@@ -9,6 +9,16 @@ from typing import ClassVar
 import numpy as np
 
 from chainrule.calculus.function import Apply
+from chainrule.calculus.indexed import (
+    Derivative,
+    Entry,
+    Index,
+    IndexSum,
+    Kronecker,
+    LayerSum,
+    Sample,
+    SquaredNorm,
+)
 from chainrule.calculus.nodes import (
     ColumnSums,
     Constant,
@@ -28,10 +38,18 @@ from chainrule.calculus.nodes import (
     Variable,
 )
 
-__all__ = ["Binding", "Writer", "digits"]
+__all__ = ["Binding", "LayerScript", "Writer", "digits"]
 
 
 _DIGITS = "0123456789"  # str.isdigit takes the bold 1 for one
+
+
+class LayerScript(StrEnum):
+    """How the layer of a variable is written."""
+
+    PARENTHESES = "(l)"
+    BRACKETS = "[l]"
+    SUBSCRIPT = "subscript"
 
 
 class Binding(IntEnum):
@@ -54,6 +72,9 @@ class Writer(ABC):
     times: ClassVar[str]
     ones: ClassVar[str]
     ones_transposed: ClassVar[str]
+
+    def __init__(self, layers: LayerScript = LayerScript.PARENTHESES) -> None:
+        self.layers = layers
 
     def write(self, node: Expression) -> str:
         """Write an expression."""
@@ -95,6 +116,18 @@ class Writer(ABC):
                 return self.diag(_matrix(node.operand))
             case Select():
                 return self.select(node)
+            case Entry():
+                return self.entry(node)
+            case Sample():
+                return self.sample(node)
+            case IndexSum() | LayerSum():
+                return f"{self.summation(node)} {self.within(node.body, Binding.PRODUCT)}"
+            case Kronecker():
+                return self.kronecker(node.left, node.right)
+            case SquaredNorm():
+                return self.norm(node.operand)
+            case Derivative():
+                return self.derivative(node)
         raise TypeError(f"there is no way to write {type(node).__name__}")
 
     def within(self, node: Expression, needed: Binding) -> str:
@@ -113,11 +146,11 @@ class Writer(ABC):
                 return _binding_of_number(node)
             case Ones() if not node.shape.is_scalar and node.shape.columns != 1:
                 return Binding.SCRIPT if node.shape.rows == 1 else Binding.PRODUCT
-            case Hadamard():
+            case Hadamard() | IndexSum() | LayerSum():
                 return Binding.HADAMARD
             case Product() | RowSums() | ColumnSums():
                 return Binding.PRODUCT
-            case Quotient():
+            case Quotient() | Derivative():
                 return Binding.QUOTIENT
             case Transpose() | Power():
                 return Binding.SCRIPT
@@ -135,7 +168,8 @@ class Writer(ABC):
         first, *rest = map(_matrix, node.factors)
         written = self.within(first, Binding.SCRIPT if _is_inner(first) else Binding.PRODUCT)
         for before, factor in pairwise([first, *rest]):
-            further = self.within(factor, Binding.QUOTIENT)
+            ends = factor is rest[-1] and isinstance(factor, IndexSum | LayerSum)
+            further = self.write(factor) if ends else self.within(factor, Binding.QUOTIENT)
             numbers = isinstance(before, Constant) and isinstance(factor, Constant)
             numbers = numbers or (written[-1] in _DIGITS and further[0] in _DIGITS)
             written += (self.times if numbers else " ") + further
@@ -190,6 +224,30 @@ class Writer(ABC):
     @abstractmethod
     def template(self, node: Apply) -> str:
         """Return how the function is written, with ``%s`` for its argument or without."""
+
+    @abstractmethod
+    def entry(self, node: Entry) -> str:
+        """Write an entry of a vector or a matrix."""
+
+    @abstractmethod
+    def sample(self, node: Sample) -> str:
+        """Write a column for one sample of a batch."""
+
+    @abstractmethod
+    def summation(self, node: IndexSum | LayerSum) -> str:
+        """Write the sign of a sum."""
+
+    @abstractmethod
+    def kronecker(self, left: Index, right: Index) -> str:
+        """Write ``δ_ij``."""
+
+    @abstractmethod
+    def norm(self, operand: Expression) -> str:
+        """Write a squared norm."""
+
+    @abstractmethod
+    def derivative(self, node: Derivative) -> str:
+        """Write a derivative."""
 
 
 def _matrix(node: Expression) -> Expression:
