@@ -16,6 +16,7 @@ __all__ = [
     "ShapeError",
     "SpecificationError",
     "UnknownNameError",
+    "VerificationError",
     "nearest",
 ]
 
@@ -103,6 +104,10 @@ class CheckpointError(ChainruleError, ValueError):
 
 class DivergenceError(ChainruleError, ValueError):
     """Training left the finite numbers."""
+
+
+class VerificationError(ChainruleError):
+    """A line of a derivation that the oracle contradicts: a defect of chainrule."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

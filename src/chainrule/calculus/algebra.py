@@ -5,7 +5,7 @@ the algebra does not look into: an entry, a function, a sum over an index. A sum
 is an atom too, unless products are multiplied out.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TypeAlias, final
@@ -22,7 +22,7 @@ from chainrule.calculus.nodes import (
     Sum,
 )
 
-__all__ = ["factored", "multiplied_out", "simplified"]
+__all__ = ["complexity", "factored", "gathered", "multiplied_out", "named", "simplified"]
 
 _Powers: TypeAlias = tuple[tuple[Expression, int], ...]
 _Terms: TypeAlias = tuple[tuple[_Powers, Number], ...]
@@ -40,11 +40,28 @@ def simplified(expression: Expression) -> Expression:
     >>> to_text(simplified(((1 - t) / (1 - y) - t / y) * y * (1 - y)))
     'y - t'
     """
-    gathered = _written(_Reading(expand=False).terms(expression))
-    candidates = [gathered, factored(gathered)]
-    expanded = multiplied_out(expression)
-    candidates += [expanded, factored(expanded)]
-    return min(candidates, key=lambda candidate: sum(1 for _ in candidate.walk()))
+    together = gathered(expression)
+    expanded = multiplied_out(together)  # what cancels as a whole does so before
+    candidates = [factored(together), together, factored(expanded), expanded]
+    return min(candidates, key=complexity)
+
+
+def gathered(expression: Expression) -> Expression:
+    """Write a scalar with equal terms together and quotients cancelled; sums in products stay."""
+    return _written(_Reading(expand=False).terms(expression))
+
+
+def complexity(expression: Expression) -> int:
+    """Say how much there is to read in an expression; a sum over an index is worth several signs.
+
+    Examples
+    --------
+    >>> from chainrule.calculus import Variable
+    >>> complexity(Variable("a") + Variable("b"))
+    3
+    """
+    nodes = list(expression.walk())
+    return len(nodes) + sum(4 * isinstance(node, IndexSum) + isinstance(node, Power) for node in nodes)
 
 
 def multiplied_out(expression: Expression) -> Expression:
@@ -80,6 +97,42 @@ def factored(expression: Expression) -> Expression:
     rest = tuple((_merged(powers, inverse), number) for powers, number in terms)
     inner = _written(rest)
     return _monomial(common, Fraction(1), [inner])
+
+
+def named(
+    expression: Expression, denominator: Expression, names: Mapping[Expression, Expression]
+) -> Expression:
+    """Write names for quotients by a common denominator, wherever they stand in a scalar.
+
+    Parameters
+    ----------
+    expression : Expression
+        A scalar.
+    denominator : Expression
+        What divides.
+    names : mapping of Expression to Expression
+        For each numerator the name of the quotient.
+
+    Examples
+    --------
+    >>> from chainrule.calculus import Variable, to_text
+    >>> a, b, c, y = Variable("a"), Variable("b"), Variable("c"), Variable("y")
+    >>> to_text(named((a * c - a * a) / c**2, c, {a: y}))
+    'y (1 - y)'
+    """
+    terms = _Reading(expand=True).terms(expression)
+    renamed = _gathered((_named(powers, denominator, names), n) for powers, n in terms)
+    return factored(_written(renamed))
+
+
+def _named(powers: _Powers, below: Expression, names: Mapping[Expression, Expression]) -> _Powers:
+    found = dict(powers)
+    for above, name in names.items():
+        while found.get(above, 0) > 0 and found.get(below, 0) < 0:
+            found[above] -= 1
+            found[below] += 1
+            found[name] = found.get(name, 0) + 1
+    return tuple((atom, exponent) for atom, exponent in found.items() if exponent)
 
 
 def _common(terms: _Terms) -> _Powers:

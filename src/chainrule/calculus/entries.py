@@ -4,6 +4,8 @@
 over indices where there are matrix products; `collected` puts such entries together again.
 """
 
+from dataclasses import replace
+
 from chainrule.calculus.function import Apply
 from chainrule.calculus.indexed import (
     Derivative,
@@ -153,6 +155,8 @@ def _product(
 
 def _times(factors: list[Expression]) -> Expression:
     kept = [f for f in factors if not (isinstance(f, Constant) and f.value == 1)] or [Constant(1)]
+    if len(kept) == 2 and kept[0] == kept[1]:
+        return kept[0] ** 2
     result = kept[0]
     for factor in kept[1:]:
         result = result * factor
@@ -250,6 +254,8 @@ class _Collection:
 
     def column_of(self, node: Expression, index: Index) -> Expression:
         shape = Shape(index.size, 1)
+        if isinstance(node, Negative):
+            return -self.column_of(node.operand, index)
         if index not in free_indices(node):
             scalar = whole(node)
             if isinstance(scalar, Constant):
@@ -258,6 +264,10 @@ class _Collection:
         match node:
             case Entry():
                 return node.base if node.base.shape.columns == 1 else node.base.T
+            case Derivative(by=Entry(indices=(_,)) as by):
+                whole_vector = replace(node, by=by.base)
+                is_column = whole_vector.shape.columns == 1
+                return whole_vector if is_column else whole_vector.T
             case Product():
                 return self._scaled(node, index)
             case Sum():

@@ -25,6 +25,7 @@ from chainrule.calculus.indexed import (
     Sample,
     SquaredNorm,
     indices_in,
+    variables,
 )
 from chainrule.calculus.nodes import (
     ColumnSums,
@@ -78,6 +79,7 @@ def evaluate(
     *,
     moves: Moves | None = None,
     indices: tuple[Index, ...] | None = None,
+    sizes: Mapping[Size, int] | None = None,
 ) -> Array:
     """Evaluate an expression.
 
@@ -94,6 +96,8 @@ def evaluate(
     indices : tuple of Index, optional
         The indices to which the result has axes, with those of the expression among them; by
         default those of the expression, by their letters.
+    sizes : mapping of Size to int, optional
+        Sizes that no array of `known` shows.
 
     Returns
     -------
@@ -121,7 +125,7 @@ def evaluate(
     if indices is None:
         found = {index: index.letter for index in indices_in(expression)}
         indices = tuple(sorted(found, key=lambda index: (index.letter, str(index.size))))
-    return _Evaluation.of(known, IndexAxes(indices), moves)(expression)
+    return _Evaluation.of(known, IndexAxes(indices), moves, sizes)(expression)
 
 
 def values(function: Function, arguments: Array) -> Array:
@@ -188,9 +192,13 @@ class _Evaluation:
 
     @classmethod
     def of(
-        cls, known: Mapping[Expression, Array], axes: IndexAxes, moves: Moves | None
+        cls,
+        known: Mapping[Expression, Array],
+        axes: IndexAxes,
+        moves: Moves | None,
+        sizes: Mapping[Size, int] | None,
     ) -> "_Evaluation":
-        evaluation = cls({}, axes=axes, moves=moves)
+        evaluation = cls({}, dict(sizes or {}), axes=axes, moves=moves)
         for expression, array in known.items():
             evaluation._bind(expression, array)
             evaluation.results[expression] = axes.spread(array)
@@ -268,15 +276,18 @@ class _Evaluation:
             case Kronecker():
                 return self.axes.kronecker(node.left, node.right, self._length(node.left.size))
             case Derivative() if self.moves is not None:
-                moved = self.moves(node.variable)
-                stacked = _Evaluation.of(moved.known, self.axes, None)
-                slopes = np.imag(self.axes.full(stacked(node.of))) / moved.step
-                extent = self._extent(node.variable.shape)
-                n_stacked = 2 + len(self.axes.indices) + 1
-                if slopes.ndim < n_stacked or slopes.shape[-n_stacked] == 1:
-                    slopes = slopes * np.ones((extent[0] * extent[1], *(1,) * (n_stacked - 1)))
-                return self.axes.derivative(node, slopes, extent)
+                return self._derivative(node, self.moves(node.variable))
         raise TypeError(f"there is no evaluation of {type(node).__name__} without moves")
+
+    def _derivative(self, node: Derivative, moved: Moved) -> Array:
+        known: dict[Expression, Array] = {v: moved.known[v] for v in set(variables(node.of))}
+        at_moved = _Evaluation.of(known, self.axes, None, self.sizes)
+        slopes = np.imag(self.axes.full(at_moved(node.of))) / moved.step
+        rows, columns = self._extent(node.variable.shape)
+        n_axes = len(self.axes.indices) + 3
+        if slopes.ndim < n_axes or slopes.shape[-n_axes] == 1:  # it does not move at all
+            slopes = slopes * np.ones((rows * columns, *(1,) * (n_axes - 1)))
+        return self.axes.derivative(node, slopes, (rows, columns))
 
     def _rearranged(self, node: Expression) -> Array:
         match node:

@@ -28,6 +28,7 @@ __all__ = [
     "indices_in",
     "rebuilt",
     "reindexed",
+    "variables",
 ]
 
 
@@ -306,3 +307,18 @@ def indices_in(expression: Expression) -> Iterator[Index]:
         yield from _own_indices(node)
         if isinstance(node, IndexSum):
             yield node.index
+
+
+def variables(expression: Expression) -> Iterator[Variable]:
+    """Yield the variables whose values an expression needs, as often as they stand in it."""
+    match expression:
+        case Variable():
+            yield expression
+        case Sample():
+            yield expression.base
+        case LayerSum():
+            for term in expression.terms:
+                yield from variables(term)
+        case _:
+            for child in expression.children:
+                yield from variables(child)

@@ -15,12 +15,14 @@ from chainrule.calculus.function import Apply, entrywise, y, z
 from chainrule.calculus.indexed import (
     Derivative,
     Entry,
+    Index,
     IndexSum,
     Kronecker,
     free_indices,
     rebuilt,
     reindexed,
 )
+from chainrule.calculus.matrices import transposed
 from chainrule.calculus.nodes import (
     Constant,
     Expression,
@@ -30,6 +32,7 @@ from chainrule.calculus.nodes import (
     Quotient,
     Select,
     Sum,
+    Transpose,
     Variable,
 )
 
@@ -44,6 +47,8 @@ __all__ = [
     "QUOTIENT",
     "Rule",
     "Scope",
+    "product",
+    "total",
 ]
 
 ZERO, ONE = Constant(0), Constant(1)
@@ -121,26 +126,48 @@ def _rejoined(node: Expression, over: Mapping[Expression, Expression]) -> Expres
         case Sum():
             return total(over[term] for term in node.terms)
         case Negative():
-            return -over[node.operand] if over[node.operand] != ZERO else ZERO
-        case IndexSum() if over[node.body] == ZERO:
-            return ZERO
+            inner = over[node.operand]
+            if isinstance(inner, Sum) and not isinstance(node.operand, Sum):
+                return total(-term for term in inner.terms)
+            return ZERO if inner == ZERO else -inner
+        case Transpose():
+            return transposed(over[node.operand])
+        case IndexSum():
+            return summed(node, over[node.body])
         case Quotient() if over[node.numerator] == ZERO:
             return ZERO
     return rebuilt(node, over)
 
 
 def product(factors: Iterable[Expression]) -> Expression:
-    """Multiply scalars or matrices, without ones; nothing times zero is left."""
+    """Multiply scalars or matrices: ones are left out, signs go first, and zero is zero."""
     kept: list[Expression] = []
+    is_negative = False
     for factor in factors:
         if factor == ZERO:
             return ZERO
-        if factor != ONE:
-            kept.append(factor)
+        plain = factor.operand if isinstance(factor, Negative) else factor
+        is_negative ^= plain is not factor
+        if plain != ONE:
+            kept.append(plain)
     result = kept[0] if kept else ONE
     for factor in kept[1:]:
         result = result @ factor
-    return result
+    return -result if is_negative else result
+
+
+def summed(node: IndexSum, body: Expression) -> Expression:
+    """Sum another body over the same index, with its sign in front."""
+    if body == ZERO:
+        return ZERO
+    if isinstance(body, Negative):
+        return -replace(node, body=body.operand)
+    return replace(node, body=body)
+
+
+def delta(left: Index, right: Index) -> Kronecker:
+    """Write ``δ_ij`` with its indices in the order of the alphabet."""
+    return Kronecker(*sorted((left, right), key=lambda index: index.letter))
 
 
 def total(terms: Iterable[Expression]) -> Expression:
@@ -181,7 +208,7 @@ def _through(of: Expression, node: Derivative, scope: Scope) -> Expression:
         case Negative():
             return -_through(of.operand, node, scope)
         case IndexSum():
-            return IndexSum(of.index, _through(of.body, node, scope), of.other_than)
+            return summed(of, _through(of.body, node, scope))
         case Product():
             constants = [f for f in of.factors if not scope.follows(f, node.variable)]
             moving = [f for f in of.factors if scope.follows(f, node.variable)]
@@ -246,7 +273,7 @@ def _own_variable(node: Expression, scope: Scope) -> Expression | None:
     if not scope.follows(of, node.variable):
         return ZERO
     if isinstance(of, Entry) and isinstance(by, Entry) and of.base == by.base:
-        return product(map(Kronecker, of.indices, by.indices))
+        return product(map(delta, of.indices, by.indices))
     return None
 
 
@@ -297,7 +324,7 @@ DEFINITION = Rule("definition", "y = f(z)", _definition)
 LINEARITY = Rule("linearity", "∂(a f + b g) = a ∂f + b ∂g", _linearity, is_minor=True)
 PRODUCT = Rule("product rule", "∂(f g) = ∂f g + f ∂g", _product_rule)
 QUOTIENT = Rule("quotient rule", "∂(f/g) = (∂f g - f ∂g)/g²", _quotient_rule)
-FUNCTION = Rule("chain rule, elementwise function", "∂f(u) = f'(u) ∂u", _function_rule)
+FUNCTION = Rule("elementwise function", "∂f(u) = f'(u) ∂u", _function_rule)
 OWN = Rule("independent variables", "∂y_k/∂y_j = δ_kj", _own_variable, is_minor=True)
 PICK = Rule("δ picks one term", "Σ_k a_k δ_kj = a_j", _pick, is_minor=True)
 

@@ -121,7 +121,9 @@ class Writer(ABC):
             case Sample():
                 return self.sample(node)
             case IndexSum() | LayerSum():
-                return f"{self.summation(node)} {self.within(node.body, Binding.PRODUCT)}"
+                is_sum = isinstance(node.body, IndexSum)
+                body = self.within(node.body, Binding.HADAMARD if is_sum else Binding.PRODUCT)
+                return f"{self.summation(node)} {body}"
             case Kronecker():
                 return self.kronecker(node.left, node.right)
             case SquaredNorm():
