@@ -1,17 +1,21 @@
 """What a derivation is made of before anyone writes it: sections of prose and equations."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import TypeAlias, final
 
-from chainrule.calculus import Expression, Shape
-from chainrule.calculus.indexed import Index
+from chainrule.calculus import Expression, Shape, Size
+from chainrule.calculus.indexed import Index, Layout
+from chainrule.calculus.writer import LayerScript
 from chainrule.derive.truth import Setting
 
 __all__ = [
     "SUM_TO_ONE",
     "Case",
+    "Check",
+    "Count",
     "Detail",
+    "Document",
     "Equality",
     "Equation",
     "Inline",
@@ -52,8 +56,17 @@ class Equality:
     right: Expression
 
 
+@final
+@dataclass(frozen=True)
+class Count:
+    """What a size is in the network at hand: ``n_1 = 7``."""
+
+    size: Size
+    n: int
+
+
 #: What a sentence is made of.
-Inline: TypeAlias = str | Expression | Shape | Case | Equality
+Inline: TypeAlias = str | Expression | Shape | Case | Equality | Count
 
 
 @final
@@ -141,6 +154,17 @@ class Equation:
         """The shape of both sides."""
         return self.left.shape
 
+    def shown(self, detail: Detail) -> "Equation | None":
+        """Leave out what is not written at a level of detail."""
+        if self.level > detail and not (detail is Detail.BRIEF and self.is_result):
+            return None
+        last = self.lines[-1]
+        if detail is Detail.BRIEF:
+            return replace(self, lines=(last,))
+        if detail is Detail.FULL:
+            return self
+        return replace(self, lines=tuple(x for x in self.lines if x is last or not x.is_minor))
+
 
 Item: TypeAlias = Prose | Equation
 
@@ -163,3 +187,80 @@ class Section:
     part: int
     title: str
     items: tuple[Item, ...]
+
+    def shown(self, detail: Detail) -> "Section":
+        """Leave out what is not written at a level of detail."""
+        kept: list[Item] = []
+        for item in self.items:
+            if isinstance(item, Prose):
+                kept += [item] if item.level <= detail else []
+            else:
+                equation = item.shown(detail)
+                kept += [] if equation is None else [equation]
+        return replace(self, items=tuple(kept))
+
+    @property
+    def equations(self) -> tuple[Equation, ...]:
+        """The equations, without the prose between them."""
+        return tuple(item for item in self.items if isinstance(item, Equation))
+
+
+@final
+@dataclass(frozen=True)
+class Check:
+    """What the check of a derivation came to.
+
+    Parameters
+    ----------
+    points : int
+        At how many random points every line was evaluated.
+    sizes : tuple of Count
+        The layer sizes there.
+    n_samples : int
+        The number of samples of a batch there.
+    lines : int
+        How many lines were checked.
+    worst_error : float
+        The largest relative error.
+    assumptions : tuple of str
+        What some lines assume.
+    """
+
+    points: int
+    sizes: tuple[Count, ...]
+    n_samples: int
+    lines: int
+    worst_error: float
+    assumptions: tuple[str, ...]
+
+
+@final
+@dataclass(frozen=True)
+class Document:
+    """A derivation that is ready to be written in any format.
+
+    Parameters
+    ----------
+    title : str
+        What it is about.
+    preface : Prose
+        How derivatives are laid out.
+    sections : tuple of Section
+        The parts, with their lines checked.
+    closing : Prose
+        How it was checked.
+    layout : Layout
+        How derivatives are laid out, by name.
+    layers : LayerScript
+        Where the layer of a variable stands.
+    check : Check
+        What the check came to.
+    """
+
+    title: str
+    preface: Prose
+    sections: tuple[Section, ...]
+    closing: Prose
+    layout: Layout
+    layers: LayerScript
+    check: Check

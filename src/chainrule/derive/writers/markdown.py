@@ -1,0 +1,71 @@
+"""A derivation as Markdown, with mathematics as GitHub renders it."""
+
+from collections.abc import Iterator
+
+from chainrule.derive.document import Document, Equation, Prose
+from chainrule.derive.writers.latex import LatexMathematics
+from chainrule.derive.writers.marks import blocks, heading, rule_of
+
+__all__ = ["markdown_page"]
+
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def markdown_page(document: Document, *, fenced: bool = True) -> str:
+    """Write a page.
+
+    Parameters
+    ----------
+    document : Document
+        The derivation.
+    fenced : bool
+        Whether equations stand in ``math`` fences, which GitHub never mistakes for Markdown, or
+        between double dollars, which notebooks know too.
+
+    Returns
+    -------
+    str
+        Markdown.
+    """
+    return "\n\n".join(_paragraphs(document, LatexMathematics(document), fenced)) + "\n"
+
+
+def _paragraphs(document: Document, writer: LatexMathematics, fenced: bool) -> Iterator[str]:
+    yield f"# {document.title}"
+    yield _prose(writer, document.preface)
+    for section in document.sections:
+        yield f"## {heading(section)}"
+        for block in blocks(section.items):
+            is_prose = isinstance(block, Prose)
+            yield _prose(writer, block) if is_prose else _display(writer, block, fenced)
+    yield "## How this was checked"
+    yield _prose(writer, document.closing)
+
+
+def _prose(writer: LatexMathematics, prose: Prose) -> str:
+    return "".join(
+        part.replace("*", r"\*") if isinstance(part, str) else f"${_allowed(writer.inline(part))}$"
+        for part in prose.parts
+    )
+
+
+def _display(writer: LatexMathematics, equations: tuple[Equation, ...], fenced: bool) -> str:
+    rows = [row for equation in equations for row in _rows(writer, equation)]
+    body = _allowed(" \\\\\n".join(rows))
+    before, after = ("```math", "```") if fenced else ("$$", "$$")
+    return f"{before}\n\\begin{{aligned}}\n{body}\n\\end{{aligned}}\n{after}"
+
+
+def _rows(writer: LatexMathematics, equation: Equation) -> Iterator[str]:
+    left = writer.write(equation.left) + " "
+    for line in equation.lines:
+        note = rule_of(line)
+        if line is equation.lines[-1] and not equation.shape.is_scalar:
+            note += f", {str(equation.shape).replace('_', '').translate(_SUBSCRIPTS)}"
+        yield rf"{left}&= {writer.write(line.right)} && \text{{{note}}}"
+        left = ""
+
+
+def _allowed(latex: str) -> str:
+    r"""GitHub refuses ``\operatorname``."""
+    return latex.replace(r"\operatorname{", r"\mathrm{")
