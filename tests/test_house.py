@@ -21,7 +21,7 @@ GROUND = {"errors", "arrays"}
 MATHEMATICS = GROUND | {"calculus", "functions", "outputs", "losses"}
 NETWORK = MATHEMATICS | {"network", "parameters", "dropout", "objective"}
 MODEL = NETWORK | {"oracle", "engine", "gradient_check", "targets", "model"}
-EVERYTHING = MODEL | {"storage", "training", "estimators", "data", "trained", "files"}
+EVERYTHING = MODEL | {"derivation", "storage", "training", "estimators", "data", "trained", "files"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
     "arrays": set(),
@@ -38,6 +38,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "engine": NETWORK | {"_native"},
     "gradient_check": NETWORK | {"oracle", "engine"},
     "model": MODEL - {"model"},
+    "derivation": NETWORK | {"oracle"},
     "storage": GROUND,
     "training": NETWORK | {"engine", "storage"},
     "estimators": NETWORK | {"engine", "targets", "training"},
@@ -51,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 NATIVE_IMPORTER = "chainrule.engine.native"
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
-HEAVY = {"pandas", "pyarrow", "PIL", "rich", "typer", "sklearn", "matplotlib"}
+HEAVY = {"pandas", "pyarrow", "PIL", "rich", "typer", "sklearn", "matplotlib", "latex2mathml"}
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 

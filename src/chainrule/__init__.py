@@ -20,10 +20,12 @@ from chainrule.parameters import Parameters
 from chainrule.trained import TrainedModel
 
 if TYPE_CHECKING:
+    from chainrule.derivation import Derivation, derive
     from chainrule.estimators import MLPClassifier, MLPRegressor
 
 __all__ = [
     "Comparison",
+    "Derivation",
     "GradientCheck",
     "MLPClassifier",
     "MLPRegressor",
@@ -33,14 +35,21 @@ __all__ = [
     "TrainedModel",
     "__version__",
     "check_gradient",
+    "derive",
     "load",
     "save",
 ]
 
 __version__ = version("chainrule")
 
-#: Names whose room imports scikit-learn, which takes longer than everything else together.
-_LAZY = {"MLPClassifier": "chainrule.estimators", "MLPRegressor": "chainrule.estimators"}
+#: Names whose rooms are imported when they are first asked for: that of the estimators imports
+#: scikit-learn, which takes longer than everything else together.
+_LAZY = {
+    "Derivation": "chainrule.derivation",
+    "MLPClassifier": "chainrule.estimators",
+    "MLPRegressor": "chainrule.estimators",
+    "derive": "chainrule.derivation",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -15,6 +15,7 @@ Advances in Engineering Software 4 (1982), 75-76.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import final
 
 import numpy as np
@@ -76,10 +77,13 @@ class Oracle:
 
     def value(self, name: str) -> Array:
         """Return the quantity of a name: ``W(l)``, ``b(l)``, ``x``, ``t``, ``z(l)`` or ``y(l)``."""
-        quantities = dict(self._quantities())
-        if name not in quantities:
-            raise UnknownNameError("quantity", name, quantities)
-        return quantities[name]
+        if name not in self._values:
+            raise UnknownNameError("quantity", name, self._values)
+        return self._values[name]
+
+    @cached_property
+    def _values(self) -> dict[str, Array]:
+        return dict(self._quantities())
 
     def derivative(self, name: str, entries: npt.NDArray[np.int_]) -> Array:
         """Differentiate ``E`` by some entries of a quantity.

@@ -61,7 +61,9 @@ def complexity(expression: Expression) -> int:
     3
     """
     nodes = list(expression.walk())
-    return len(nodes) + sum(4 * isinstance(node, IndexSum) + isinstance(node, Power) for node in nodes)
+    return len(nodes) + sum(
+        4 * isinstance(node, IndexSum) + isinstance(node, Power) for node in nodes
+    )
 
 
 def multiplied_out(expression: Expression) -> Expression:
@@ -265,7 +267,7 @@ def _monomial(powers: _Powers, number: Number, last: Iterable[Expression] = ()) 
     above = [_raised(atom, exponent) for atom, exponent in powers if exponent > 0]
     below = [_raised(atom, -exponent) for atom, exponent in powers if exponent < 0]
     above = sorted([*above, *last], key=lambda factor: isinstance(factor, IndexSum))
-    size = abs(number)
+    size: Number = -number if number < 0 else number
     if size != 1 and isinstance(size, Fraction) and below and size.denominator != 1:
         below, size = [Constant(size.denominator), *below], Fraction(size.numerator)
     if size != 1 or not above:

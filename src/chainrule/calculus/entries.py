@@ -235,7 +235,9 @@ class _Collection:
         if deltas:
             rest = _times([f for f in factors if not isinstance(f, Kronecker)])
             return Diag(self.column_of(reindexed(rest, {column: self.row}), self.row))
-        scalars, rows, columns = [], [], []
+        scalars: list[Expression] = []
+        rows: list[Expression] = []
+        columns: list[Expression] = []
         for factor in factors:
             free = free_indices(factor)
             if self.row in free and column in free:

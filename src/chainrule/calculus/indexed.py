@@ -74,7 +74,7 @@ class Entry(Expression):
     def shape(self) -> Shape:
         """A scalar; the indices must run over the axes of the base."""
         given = self.base.shape
-        axes = (given.rows, given.columns)
+        axes: tuple[Dimension, ...] = (given.rows, given.columns)
         if len(self.indices) == 1 and given.is_vector:
             axes = (given.rows if given.columns == 1 else given.columns,)
         sizes = tuple(index.size for index in self.indices)

@@ -14,9 +14,9 @@ from chainrule.calculus.nodes import (
     Select,
     Variable,
 )
-from chainrule.calculus.writer import Binding, LayerScript, Writer, digits
+from chainrule.calculus.writer import Binding, LayerScript, Writer, digits, slope_of
 
-__all__ = ["LatexWriter", "letter", "to_latex"]
+__all__ = ["letter", "to_latex"]
 
 _ACCENTS = {
     "\N{COMBINING CIRCUMFLEX ACCENT}": r"\hat",
@@ -46,13 +46,22 @@ _GREEK = {
 }
 
 
-def to_latex(expression: Expression) -> str:
+def to_latex(
+    expression: Expression,
+    *,
+    layers: LayerScript = LayerScript.PARENTHESES,
+    hadamard: str = r"\circ",
+) -> str:
     r"""Write an expression in LaTeX.
 
     Parameters
     ----------
     expression : Expression
         What to write.
+    layers : LayerScript
+        How the layer of a variable is written.
+    hadamard : str
+        The sign of the elementwise product.
 
     Returns
     -------
@@ -65,7 +74,7 @@ def to_latex(expression: Expression) -> str:
     >>> print(to_latex(LOGISTIC.value))
     \frac{1}{1 + e^{-z}}
     """
-    return LatexWriter().write(expression)
+    return _Latex(layers, hadamard).write(expression)
 
 
 def letter(name: str) -> str:
@@ -76,7 +85,7 @@ def letter(name: str) -> str:
     >>> letter("λ"), letter("ŷ")
     ('\\lambda', '\\hat{y}')
     """
-    plain, *marks = unicodedata.normalize("NFD", name) if len(name) == 1 else [name]
+    plain, *marks = list(unicodedata.normalize("NFD", name)) if len(name) == 1 else [name]
     written = _GREEK.get(plain, plain)
     for mark in marks:
         written = f"{_ACCENTS[mark]}{{{written}}}"
@@ -84,28 +93,16 @@ def letter(name: str) -> str:
 
 
 @final
-class LatexWriter(Writer):
-    """Writes LaTeX for math mode.
-
-    Parameters
-    ----------
-    layers : LayerScript
-        How the layer of a variable is written.
-    hadamard : str
-        The sign of the elementwise product.
-    """
-
+class _Latex(Writer):
     parentheses: ClassVar = r"\left(%s\right)"
     times: ClassVar = r" \cdot "
     ones: ClassVar = r"\mathbf{1}"
     ones_transposed: ClassVar = r"\mathbf{1}^\top"
 
-    def __init__(
-        self, layers: LayerScript = LayerScript.PARENTHESES, hadamard: str = r"\circ"
-    ) -> None:
+    def __init__(self, layers: LayerScript, hadamard: str) -> None:
         super().__init__(layers)
         self.sign = hadamard
-        self.hadamard = f" {hadamard} "  # type: ignore[misc]
+        self.hadamard = f" {hadamard} "
 
     def variable(self, node: Variable) -> str:
         return f"{letter(node.name)}{self._layer(node.layer)}"
@@ -194,9 +191,13 @@ class LatexWriter(Writer):
         return rf"\lVert {self.write(operand)} \rVert^2"
 
     def derivative(self, node: Derivative) -> str:
+        function = slope_of(node)
+        if function is not None:
+            return f"{function.latex}'({self.write(node.by)})"
         below = rf"\partial {self.write(node.by)}"
         above = self.write(node.of)
-        if isinstance(node.of, Variable | Entry | Sample):
+        is_short = isinstance(node.of, Apply) and not (r"\frac" in above or r"\sum" in above)
+        if isinstance(node.of, Variable | Entry | Sample) or is_short:
             return rf"\frac{{\partial {above}}}{{{below}}}"
         return rf"\frac{{\partial}}{{{below}}} {self.parentheses.replace('%s', above)}"
 

@@ -84,7 +84,6 @@ def as_rows(
     >>> to_text(as_rows(ColumnSums(t) * y - t, m, {y: Y, t: T}))
     'diag(T 𝟏) Y - T'
     """
-
     return _Rows(samples, stacked).of(expression)
 
 

@@ -180,7 +180,7 @@ def total(terms: Iterable[Expression]) -> Expression:
 
 
 def _linearity(node: Expression, scope: Scope) -> Expression | None:
-    """``∂(a f + b g) = a ∂f + b ∂g``, also under the sign of a sum."""
+    """Differentiate what a sum adds up and constants scale: ``∂(a f + b g) = a ∂f + b ∂g``."""
     if not isinstance(node, Derivative):
         return None
     of = node.of
@@ -315,18 +315,18 @@ def _definition(node: Expression, scope: Scope) -> Expression | None:
     base = of.base if isinstance(of, Entry) else of
     if not isinstance(base, Variable) or base not in scope.definitions or base == node.variable:
         return None
-    indices = of.indices if isinstance(of, Entry) else ()
+    row, column = (*(of.indices if isinstance(of, Entry) else ()), None, None)[:2]
     used = free_indices(node.by) | free_indices(of)
-    return replace(node, of=entry(scope.definitions[base], *indices, used=used))
+    return replace(node, of=entry(scope.definitions[base], row, column, used))
 
 
 DEFINITION = Rule("definition", "y = f(z)", _definition)
 LINEARITY = Rule("linearity", "∂(a f + b g) = a ∂f + b ∂g", _linearity, is_minor=True)
 PRODUCT = Rule("product rule", "∂(f g) = ∂f g + f ∂g", _product_rule)
 QUOTIENT = Rule("quotient rule", "∂(f/g) = (∂f g - f ∂g)/g²", _quotient_rule)
-FUNCTION = Rule("elementwise function", "∂f(u) = f'(u) ∂u", _function_rule)
+FUNCTION = Rule("elementwise function", "∂f(u) = f'(u) ∂u", _function_rule, is_minor=True)
 OWN = Rule("independent variables", "∂y_k/∂y_j = δ_kj", _own_variable, is_minor=True)
-PICK = Rule("δ picks one term", "Σ_k a_k δ_kj = a_j", _pick, is_minor=True)
+PICK = Rule("one term is left", "Σ_k a_k δ_kj = a_j", _pick, is_minor=True)
 
 #: In this order: the first that fits is applied.
 DIFFERENTIATION = (LINEARITY, OWN, PICK, QUOTIENT, PRODUCT, FUNCTION)

@@ -13,20 +13,22 @@ from chainrule.calculus.nodes import (
     Select,
     Variable,
 )
-from chainrule.calculus.writer import Binding, LayerScript, Writer, digits
+from chainrule.calculus.writer import Binding, LayerScript, Writer, digits, slope_of
 
-__all__ = ["TextWriter", "to_text"]
+__all__ = ["to_text"]
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
-def to_text(expression: Expression) -> str:
+def to_text(expression: Expression, *, layers: LayerScript = LayerScript.PARENTHESES) -> str:
     """Write an expression in one line of text.
 
     Parameters
     ----------
     expression : Expression
         What to write.
+    layers : LayerScript
+        How the layer of a variable is written.
 
     Returns
     -------
@@ -40,21 +42,13 @@ def to_text(expression: Expression) -> str:
     >>> to_text(y @ y.T)
     'y yᵀ'
     """
-    return TextWriter().write(expression)
+    return _Text(layers).write(expression)
 
 
 @final
-class TextWriter(Writer):
-    """Writes one line of Unicode text.
-
-    Parameters
-    ----------
-    layers : LayerScript
-        How the layer of a variable is written.
-    """
-
+class _Text(Writer):
     parentheses: ClassVar = "(%s)"
-    hadamard: ClassVar = " ∘ "
+    hadamard = " ∘ "
     times: ClassVar = " · "
     ones: ClassVar = "𝟏"
     ones_transposed: ClassVar = "𝟏ᵀ"
@@ -127,6 +121,9 @@ class TextWriter(Writer):
         return f"‖{self.write(operand)}‖²"
 
     def derivative(self, node: Derivative) -> str:
+        function = slope_of(node)
+        if function is not None:
+            return f"{function.text}'({self.write(node.by)})"
         above, below = self.write(node.of), self.within(node.by, Binding.ATOM)
         simple = isinstance(node.of, Variable | Entry | Sample)
         return f"∂{above}/∂{below}" if simple else f"∂({above})/∂{below}"

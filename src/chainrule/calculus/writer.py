@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import numpy as np
 
-from chainrule.calculus.function import Apply
+from chainrule.calculus.function import Apply, Function
 from chainrule.calculus.indexed import (
     Derivative,
     Entry,
@@ -38,7 +38,7 @@ from chainrule.calculus.nodes import (
     Variable,
 )
 
-__all__ = ["Binding", "LayerScript", "Writer", "digits"]
+__all__ = ["Binding", "LayerScript", "Writer", "digits", "slope_of"]
 
 
 _DIGITS = "0123456789"  # str.isdigit takes the bold 1 for one
@@ -68,7 +68,7 @@ class Writer(ABC):
     """Turns a tree into one line; a subclass says how each kind of node looks."""
 
     parentheses: ClassVar[str]
-    hadamard: ClassVar[str]
+    hadamard: str
     times: ClassVar[str]
     ones: ClassVar[str]
     ones_transposed: ClassVar[str]
@@ -250,6 +250,15 @@ class Writer(ABC):
     @abstractmethod
     def derivative(self, node: Derivative) -> str:
         """Write a derivative."""
+
+
+def slope_of(node: Derivative) -> Function | None:
+    """Give the function whose derivative this is, by its own argument: ``σ'(z)``."""
+    of, by = node.of, node.by
+    is_plain = isinstance(by, Variable) and by.layer is None
+    if not (isinstance(of, Apply) and of.operand == by and is_plain):
+        return None
+    return None if "%s" in of.function.latex else of.function
 
 
 def _matrix(node: Expression) -> Expression:

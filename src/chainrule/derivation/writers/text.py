@@ -1,25 +1,28 @@
 """A derivation as plain text with Unicode, at most 80 columns wide."""
 
 import textwrap
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeAlias
 
-from chainrule.calculus import Expression, Shape
-from chainrule.calculus.text import TextWriter
-from chainrule.derive.document import Case, Count, Document, Equation, Inline, Prose
-from chainrule.derive.writers.marks import blocks, heading, rule_of
+from chainrule.calculus import Expression, Shape, to_text
+from chainrule.derivation.document import Case, Count, Document, Equation, Inline, Prose
+from chainrule.derivation.writers.marks import blocks, heading, note_of, shape_of
 
 __all__ = ["text_page"]
 
 _WIDTH = 80
 _INDENT = 2
 
+_Write: TypeAlias = Callable[[Expression], str]
+
 
 def text_page(document: Document) -> str:
     """Write a page."""
-    return "\n\n".join(_paragraphs(document, TextWriter(document.layers))) + "\n"
+    return "\n\n".join(_paragraphs(document, partial(to_text, layers=document.layers))) + "\n"
 
 
-def _paragraphs(document: Document, writer: TextWriter) -> Iterator[str]:
+def _paragraphs(document: Document, writer: _Write) -> Iterator[str]:
     yield _underlined(document.title, "=")
     yield _prose(writer, document.preface)
     for section in document.sections:
@@ -34,18 +37,20 @@ def _underlined(title: str, sign: str) -> str:
     return f"{title}\n{sign * len(title)}"
 
 
-def _prose(writer: TextWriter, prose: Prose) -> str:
+def _prose(writer: _Write, prose: Prose) -> str:
     written = "".join(_inline(writer, part) for part in prose.parts)
     # a formula is kept on one line
     return textwrap.fill(written, _WIDTH, break_long_words=False).replace("\N{NO-BREAK SPACE}", " ")
 
 
-def _inline(writer: TextWriter, part: Inline) -> str:
+def _inline(writer: _Write, part: Inline) -> str:
     match part:
         case str():
             return part
+        case float():
+            written = f"{part:.1e}"
         case Expression():
-            written = writer.write(part)
+            written = writer(part)
         case Shape():
             written = str(part)
         case Case(left=left, right=right, equal=equal):
@@ -53,12 +58,12 @@ def _inline(writer: TextWriter, part: Inline) -> str:
         case Count(size=size, n=n):
             written = f"{size} = {n}"
         case _:
-            written = f"{writer.write(part.left)} = {writer.write(part.right)}"
+            written = f"{writer(part.left)} = {writer(part.right)}"
     return written.replace(" ", "\N{NO-BREAK SPACE}")
 
 
-def _display(writer: TextWriter, equations: tuple[Equation, ...]) -> str:
-    lefts = [writer.write(equation.left) for equation in equations]
+def _display(writer: _Write, equations: tuple[Equation, ...]) -> str:
+    lefts = [writer(equation.left) for equation in equations]
     margin = _INDENT + min(max(map(len, lefts)), _WIDTH // 3)
     rows = [
         row
@@ -68,16 +73,15 @@ def _display(writer: TextWriter, equations: tuple[Equation, ...]) -> str:
     return "\n".join(rows)
 
 
-def _rows(writer: TextWriter, left: str, equation: Equation, margin: int) -> Iterator[str]:
+def _rows(writer: _Write, left: str, equation: Equation, margin: int) -> Iterator[str]:
     head = " " * _INDENT + left
     if len(head) > margin:
         yield head
         head = ""
     for line in equation.lines:
-        note = rule_of(line)
-        if line is equation.lines[-1] and not equation.shape.is_scalar:
-            note += f", {equation.shape}"
-        yield from _noted(_broken(writer.write(line.right), head.ljust(margin) + " = "), note)
+        shape = shape_of(equation, line)
+        note = ", ".join(filter(None, (note_of(equation, line), str(shape) if shape else "")))
+        yield from _noted(_broken(writer(line.right), head.ljust(margin) + " = "), note)
         head = ""
 
 
@@ -107,6 +111,8 @@ def _pieces(right: str) -> list[str]:
 
 def _noted(rows: list[str], note: str) -> list[str]:
     """Put a note at the right margin, on a line of its own if there is no room."""
+    if not note:
+        return rows
     if len(rows[-1]) + 2 + len(note) <= _WIDTH:
         return [*rows[:-1], rows[-1] + note.rjust(_WIDTH - len(rows[-1]))]
     return [*rows, note.rjust(_WIDTH)]

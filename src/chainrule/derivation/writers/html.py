@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from html import escape
 
-from chainrule.derive.document import Document, Equation, Inline, Line, Prose
-from chainrule.derive.writers.latex import LatexMathematics
-from chainrule.derive.writers.marks import blocks, heading, rule_of
+from chainrule.derivation.document import Document, Equation, Inline, Line, Prose
+from chainrule.derivation.writers.latex import LatexMathematics
+from chainrule.derivation.writers.marks import blocks, heading, note_of, shape_of
 
 __all__ = ["html_page"]
 
@@ -79,9 +79,7 @@ def _prose(writer: LatexMathematics, convert: _Convert, prose: Prose) -> str:
     return f"<p>{''.join(map(inline, prose.parts))}</p>"
 
 
-def _display(
-    writer: LatexMathematics, convert: _Convert, equations: tuple[Equation, ...]
-) -> str:
+def _display(writer: LatexMathematics, convert: _Convert, equations: tuple[Equation, ...]) -> str:
     cells = [cell for equation in equations for cell in _cells(writer, convert, equation)]
     return "<div class='equations'>\n" + "\n".join(cells) + "\n</div>"
 
@@ -96,10 +94,7 @@ def _cells(writer: LatexMathematics, convert: _Convert, equation: Equation) -> I
         left = ""
 
 
-def _note(
-    writer: LatexMathematics, convert: _Convert, equation: Equation, line: Line
-) -> str:
-    note = escape(rule_of(line))
-    if line is equation.lines[-1] and not equation.shape.is_scalar:
-        note += ", " + convert(writer.inline(equation.shape))
-    return note
+def _note(writer: LatexMathematics, convert: _Convert, equation: Equation, line: Line) -> str:
+    shape = shape_of(equation, line)
+    size = convert(writer.inline(shape)) if shape else ""
+    return ", ".join(filter(None, (escape(note_of(equation, line)), size)))

@@ -10,9 +10,9 @@ from chainrule.calculus.function import y as function_value
 from chainrule.calculus.function import z as function_argument
 from chainrule.calculus.matrices import transposed
 from chainrule.calculus.nodes import Diag, Product
-from chainrule.derive.chain import Chain, Fact
-from chainrule.derive.document import Detail, Equation, Item, Prose, Section
-from chainrule.derive.page import Page
+from chainrule.derivation.chain import Chain, Fact
+from chainrule.derivation.document import Detail, Equation, Item, Prose, Section
+from chainrule.derivation.page import Page
 
 __all__ = ["HiddenParts"]
 
@@ -41,23 +41,22 @@ class HiddenParts:
         below = "the hidden outputs" if q.n_layers > 1 else "the inputs"
         items: list[Item] = [Prose((f"The pre-activations are linear in {below} below them.",))]
         for layer in range(q.n_layers, 0, -1):
-            level = Detail.NORMAL if layer == q.n_layers else Detail.FULL
-            items += self._output_entries(layer, level)
+            items += self._output_entries(layer)
             items.append(self._output(layer))
         title = "The hidden outputs and the inputs" if q.n_layers > 1 else "The inputs"
         return Section(3, title, tuple(items))
 
-    def _output_entries(self, layer: int, level: Detail) -> Iterator[Equation]:
+    def _output_entries(self, layer: int) -> Iterator[Equation]:
         page, q = self.page, self.page.quantities
         below = page.entry(q.y(layer - 1), "v")
         chain = page.chain(page.by(q.E, below)).by(page.rules.chain)
         inner = page.chain(page.by(page.entry(q.z(layer), "u"), below))
         inner.defined().differentiate()
-        yield inner.equation(3, level=level)
+        yield inner.equation(3, level=Detail.FULL)
         chain.by(inner.fact().rule("linear map"))
         if layer == q.n_layers:
             chain.by(self.output_facts[0].rule("part 2"))
-        yield chain.equation(3, level=level)
+        yield chain.equation(3, level=Detail.FULL)
 
     def _output(self, layer: int) -> Equation:
         page, q = self.page, self.page.quantities
@@ -65,7 +64,8 @@ class HiddenParts:
         chain.by(page.rules.matrix_chain, page.rules.linear_map)
         if layer == q.n_layers:
             chain.by(self.output_facts[1].rule("part 2"))
-        return chain.equation(3, is_result=True)
+        equation = chain.equation(3, is_result=True)
+        return equation if layer >= q.n_layers - 1 else equation.in_short()
 
     # Part 5: the functions
 
@@ -93,7 +93,7 @@ class HiddenParts:
         chain = page.chain(page.by(function(z), z))
         chain.to(page.by(value, z), "definition").differentiate().tidied()
         arguments = {function_argument: z, function_value: function(z)}
-        yield chain.to(entrywise(function.derivative, arguments), f"in terms of {function.text}")
+        yield chain.to(entrywise(function.derivative, arguments), "in terms of the value")
 
     def _unit(self, layer: int) -> Equation:
         page, q = self.page, self.page.quantities
@@ -139,7 +139,8 @@ class HiddenParts:
             above.by(page.rules.matrix_chain, page.rules.linear_map)
             above.by(self.output_facts[1].rule(""))
             chain.by(above.fact().rule("part 3"))
-        return self._as_hadamard(chain).equation(6, is_result=True)
+        equation = self._as_hadamard(chain).equation(6, is_result=True)
+        return equation if layer == q.n_layers - 1 else equation.in_short()
 
     def _as_hadamard(self, chain: Chain) -> Chain:
         """Write a row times a diagonal matrix as an elementwise product."""
@@ -152,5 +153,4 @@ class HiddenParts:
         slope = diagonals[0].operand
         vector = rest[0] if len(rest) == 1 else Product(tuple(rest))
         turned = slope if vector.shape == slope.shape else transposed(slope)
-        return chain.to(vector * turned, "multiplication by a diagonal matrix")
-
+        return chain.to(vector * turned, "diagonal factor")

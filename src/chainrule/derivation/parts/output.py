@@ -11,8 +11,8 @@ from chainrule.calculus.function import Apply
 from chainrule.calculus.indexed import Entry, Index, IndexSum
 from chainrule.calculus.nodes import Constant, Quotient
 from chainrule.calculus.rules import Rule, Scope
-from chainrule.derive.chain import COMPLETE, DISTRIBUTE, SPLIT, Chain, Fact, in_case
-from chainrule.derive.document import (
+from chainrule.derivation.chain import COMPLETE, DISTRIBUTE, SPLIT, Chain, Fact, in_case
+from chainrule.derivation.document import (
     SUM_TO_ONE,
     Case,
     Equation,
@@ -20,7 +20,7 @@ from chainrule.derive.document import (
     Prose,
     Section,
 )
-from chainrule.derive.page import Page
+from chainrule.derivation.page import Page
 
 __all__ = ["OutputPart"]
 
@@ -89,12 +89,9 @@ class OutputPart:
         of = self._y[1] if q.has_softmax else self._y[0]
         chain = page.chain(page.by(of, self._z)).defined().differentiate()
         if q.has_softmax:
-            return chain.to(self._recognised(chain.current), f"since {self._definition()}")
-        return chain.to(self._in_terms_of_output(chain.current), f"since {self._definition()}").tidied()
-
-    def _definition(self) -> str:
-        q = self.page.quantities
-        return f"{q.symbols.outputs} = {q.architecture.output.text}({q.symbols.pre_activations})"
+            return chain.to(self._recognised(chain.current), "in terms of the outputs")
+        named_value = self._in_terms_of_output(chain.current)
+        return chain.to(named_value, "in terms of the output").tidied()
 
     def _recognised(self, expression: Expression) -> Expression:
         """Write ``y_i`` for ``e^{z_i} / Σ_k e^{z_k}``."""
@@ -130,7 +127,7 @@ class OutputPart:
             left = self.jacobian_entry.left
             chain = Chain(self.page.quantities.scope, in_case(left, case))
             value = gathered(in_case(self.jacobian_entry.current, case))
-            chain.to(value, "δ_ij = 1" if equal else "δ_ij = 0")
+            chain.to(value, "equal indices" if equal else "different indices")
             found.append(chain.equation(_PART, case=None if equal else case))
         return tuple(found)
 
@@ -152,8 +149,7 @@ class OutputPart:
     def entry(self) -> Chain:
         """``∂E/∂z_i``."""
         if not self.page.quantities.has_softmax:
-            chain = self._substituted()
-            return chain.to(gathered(chain.current), "cancelled", is_minor=True).tidied()
+            return self._substituted().cancelled().tidied()
         apart, out = self._split(), self._distributed()
         shorter = complexity(out.current) < complexity(apart.current)
         chain = out if shorter else apart
@@ -176,10 +172,8 @@ class OutputPart:
         return chain.to(current, "both factors put in")
 
     def _split(self) -> Chain:
-        chain = self._substituted().by(SPLIT).tidied("cancelled")
-        return chain.to(
-            simplified(COMPLETE.everywhere(chain.current, chain.scope)), COMPLETE.name
-        )
+        chain = self._substituted().by(SPLIT).cancelled()
+        return chain.to(simplified(COMPLETE.everywhere(chain.current, chain.scope)), COMPLETE.name)
 
     def _distributed(self) -> Chain:
         return self._substituted().by(DISTRIBUTE).differentiate().tidied()
@@ -266,8 +260,10 @@ class OutputPart:
         return [
             self.by_output.equation(_PART, is_result=True),
             Prose(
-                ("Each output depends on its own pre-activation alone, so that the Jacobian is "
-                 "diagonal:",)
+                (
+                    "Each output depends on its own pre-activation alone, so that the Jacobian is "
+                    "diagonal:",
+                )
             ),
             self.jacobian_entry.equation(_PART),
             self.jacobian.equation(_PART, is_result=True),

@@ -7,10 +7,10 @@ from typing import final
 from chainrule.calculus import Expression, Sum
 from chainrule.calculus.algebra import gathered
 from chainrule.calculus.rules import Rule, Scope, product, total
-from chainrule.derive.chain import Chain
-from chainrule.derive.document import Equation, Item, Line, Prose, Section
-from chainrule.derive.page import Page
-from chainrule.derive.parts.output import OutputPart
+from chainrule.derivation.chain import Chain
+from chainrule.derivation.document import Equation, Item, Line, Prose, Section
+from chainrule.derivation.page import Page
+from chainrule.derivation.parts.output import OutputPart
 
 __all__ = ["UnitPart"]
 

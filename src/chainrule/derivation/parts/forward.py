@@ -10,7 +10,7 @@ from chainrule.calculus.function import Apply, entrywise
 from chainrule.calculus.function import z as function_argument
 from chainrule.calculus.indexed import Entry, Index
 from chainrule.calculus.primitives import normal_cdf
-from chainrule.derive.document import (
+from chainrule.derivation.document import (
     Count,
     Detail,
     Equation,
@@ -20,8 +20,8 @@ from chainrule.derive.document import (
     Prose,
     Section,
 )
-from chainrule.derive.page import Page
-from chainrule.derive.quantities import named_output
+from chainrule.derivation.page import Page
+from chainrule.derivation.quantities import named_output
 
 __all__ = ["ForwardPart"]
 
@@ -55,16 +55,18 @@ class ForwardPart:
         yield from self._functions()
         if q.has_softmax:
             name = q.architecture.output.text
-            yield Prose((f"Every output of the {name} depends on all pre-activations:",))
+            words = f"Every output of the {name} depends on all pre-activations:"
+            yield Prose((words,), Detail.FULL)
             yield self._output_entry()
         loss = q.architecture.loss.name.replace("_", " ")
-        yield Prose((f"The loss of a sample is the {loss}:",), Detail.BRIEF)
+        yield Prose((f"The loss of a sample is the {loss}:",), Detail.FULL)
         yield self._definition(q.E, q.loss)
         yield from self._of_loss()
 
     def _sizes(self) -> Iterator[Inline]:
         q = self.page.quantities
         layers = "one layer" if q.n_layers == 1 else f"{q.n_layers} layers"
+        loss = q.architecture.loss.name.replace("_", " ")
         yield f"A fully connected network of {layers}, with "
         given = q.architecture.layer_sizes
         for layer, (size, n) in enumerate(zip(q.sizes, given, strict=True)):
@@ -74,14 +76,15 @@ class ForwardPart:
                 yield from (joint, Count(size, n), f" {kind}{'s' * (n != 1)}")
             else:
                 yield f"{joint}one {kind}"
-        yield "."
+        yield f", and the {loss} as the loss of a sample."
 
     def _shapes(self) -> Iterator[Inline]:
         q = self.page.quantities
         yield from ("Vectors are columns: a sample ", q.x, " is ", q.x.shape, ", its target ", q.t)
         yield from (" a number" if q.t.shape.is_scalar else " is ", *_unless_scalar(q.t.shape))
         weights = Variable(q.symbols.weights, Shape(Size("n", "l"), Size("n", "l-1")), "l")
-        yield from (", and the weights ", weights, " are ", weights.shape, ".")
+        yield from (", and the weights ", weights, " are ", weights.shape)
+        yield ". Functions act entry by entry."
 
     def _definition(self, left: Expression, right: Expression) -> Equation:
         line = Line(right, "definition")
@@ -104,7 +107,7 @@ class ForwardPart:
         used = [formula for variable, formula in q.forward.items() if variable != q.E]
         defined = list(dict.fromkeys(f for formula in used for f in _defined_in(formula)))
         if defined:
-            yield Prose(("Functions act entry by entry:",))
+            yield Prose(("Functions act entry by entry:",), Detail.FULL)
         for function in defined:
             yield self._function(function)
         if any(normal_cdf in _functions_in(formula) for formula in used):
@@ -121,7 +124,7 @@ class ForwardPart:
 
     def _of_loss(self) -> Iterator[Item]:
         for function in dict.fromkeys(_defined_in(self.page.quantities.loss)):
-            yield Prose(("with, entry by entry,",))
+            yield Prose(("with, entry by entry,",), Detail.FULL)
             yield self._function(function)
 
 

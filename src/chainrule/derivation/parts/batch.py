@@ -10,10 +10,10 @@ from chainrule.calculus.entries import entry
 from chainrule.calculus.indexed import Entry, IndexSum, SquaredNorm
 from chainrule.calculus.matrices import as_rows
 from chainrule.calculus.nodes import Product
-from chainrule.derive.document import Detail, Equation, Item, Line, Prose, Section
-from chainrule.derive.page import Page
-from chainrule.derive.parts.output import OutputPart
-from chainrule.derive.truth import Setting
+from chainrule.derivation.document import Detail, Equation, Item, Line, Prose, Section
+from chainrule.derivation.page import Page
+from chainrule.derivation.parts.output import OutputPart
+from chainrule.derivation.truth import Setting
 
 __all__ = ["BatchParts"]
 
@@ -43,9 +43,19 @@ class BatchParts:
         X = q.stacked(q.x)
         items: list[Item] = [
             Prose(
-                ("For ", q.m, " samples, the rows of ", X, ", ", q.E,
-                 " is the mean of their losses; ", Entry(q.losses, (q.s,)),
-                 " is the loss of sample ", "s, whose quantities carry its index:")
+                (
+                    "For ",
+                    q.m,
+                    " samples, the rows of ",
+                    X,
+                    ", ",
+                    q.E,
+                    " is the mean of their losses; ",
+                    Entry(q.losses, (q.s,)),
+                    " is the loss of sample ",
+                    Variable("s"),
+                    ", whose quantities carry its index:",
+                )
             ),
             self._mean(),
             *self._parameter_chain(),
@@ -66,9 +76,7 @@ class BatchParts:
     def _mean(self) -> Equation:
         q = self.page.quantities
         mean = 1 / q.m * IndexSum(q.s, Entry(q.losses, (q.s,)))
-        return Equation(
-            8, q.E, (Line(mean, "mean over the samples"),), _BATCH, is_definition=True
-        )
+        return Equation(8, q.E, (Line(mean, "mean over the samples"),), _BATCH, is_definition=True)
 
     def _parameter_chain(self) -> Iterator[Equation]:
         """Derive the gradient of the last weights from those of the samples."""
@@ -160,7 +168,9 @@ class BatchParts:
     def decay(self) -> Section:
         """Write what weight decay adds."""
         q = self.page.quantities
-        bias = " The biases are not decayed, so their gradients stay." if q.architecture.bias else ""
+        bias = (
+            " The biases are not decayed, so their gradients stay." if q.architecture.bias else ""
+        )
         items: list[Item] = [
             Prose(("With weight decay the loss has a penalty on the weights:",)),
             self._penalised(),
@@ -187,7 +197,7 @@ class BatchParts:
         chain = page.chain(page.by(penalty, Entry(W, tuple(indices))))
         inner = page.by(entry(penalty, used=frozenset(indices)), Entry(W, tuple(indices)))
         chain.to(inner, "definition").differentiate().tidied()
-        yield chain.equation(9, setting=_DECAYED)
+        yield chain.equation(9, level=Detail.FULL, setting=_DECAYED)
         whole = page.chain(page.by(penalty, W))
         whole.to(page.rules.like_matrix(q.decay * W), "entries put together")
         yield whole.equation(9, setting=_DECAYED)
@@ -198,4 +208,3 @@ class BatchParts:
         total = self._product(layer) + q.decay * q.W(layer)
         chain.to(page.rules.like_matrix(total), "squared norm")
         return chain.equation(9, setting=_DECAYED, is_result=True)
-

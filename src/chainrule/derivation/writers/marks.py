@@ -2,14 +2,26 @@
 
 from collections.abc import Iterator
 
-from chainrule.derive.document import Equation, Item, Line, Prose, Section
+from chainrule.calculus import Shape
+from chainrule.derivation.document import Equation, Item, Line, Prose, Section
 
-__all__ = ["blocks", "heading", "rule_of"]
+__all__ = ["blocks", "heading", "note_of", "rule_of", "shape_of"]
 
 
 def rule_of(line: Line) -> str:
     """Name the rule of a line, with a star where it assumes something."""
     return line.rule + ("*" if line.assumption else "")
+
+
+def note_of(equation: Equation, line: Line) -> str:
+    """Name the rule of a line; a definition needs no name."""
+    return "" if equation.is_definition and line is equation.lines[0] else rule_of(line)
+
+
+def shape_of(equation: Equation, line: Line) -> Shape | None:
+    """Give the shape that is said beside the last line of an equation between matrices."""
+    is_last = line is equation.lines[-1]
+    return equation.shape if is_last and not equation.shape.is_scalar else None
 
 
 def heading(section: Section) -> str:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from chainrule.derive.document import Document, Equation, Prose
-from chainrule.derive.writers.latex import LatexMathematics
-from chainrule.derive.writers.marks import blocks, heading, rule_of
+from chainrule.derivation.document import Document, Equation, Prose
+from chainrule.derivation.writers.latex import LatexMathematics
+from chainrule.derivation.writers.marks import blocks, heading, note_of, shape_of
 
 __all__ = ["markdown_page"]
 
@@ -36,8 +36,10 @@ def _paragraphs(document: Document, writer: LatexMathematics, fenced: bool) -> I
     for section in document.sections:
         yield f"## {heading(section)}"
         for block in blocks(section.items):
-            is_prose = isinstance(block, Prose)
-            yield _prose(writer, block) if is_prose else _display(writer, block, fenced)
+            if isinstance(block, Prose):
+                yield _prose(writer, block)
+            else:
+                yield _display(writer, block, fenced)
     yield "## How this was checked"
     yield _prose(writer, document.closing)
 
@@ -59,10 +61,11 @@ def _display(writer: LatexMathematics, equations: tuple[Equation, ...], fenced: 
 def _rows(writer: LatexMathematics, equation: Equation) -> Iterator[str]:
     left = writer.write(equation.left) + " "
     for line in equation.lines:
-        note = rule_of(line)
-        if line is equation.lines[-1] and not equation.shape.is_scalar:
-            note += f", {str(equation.shape).replace('_', '').translate(_SUBSCRIPTS)}"
-        yield rf"{left}&= {writer.write(line.right)} && \text{{{note}}}"
+        shape = shape_of(equation, line)
+        size = str(shape).replace("_", "").translate(_SUBSCRIPTS) if shape else ""
+        note = ", ".join(filter(None, (note_of(equation, line), size)))
+        words = rf" && \text{{{note}}}" if note else ""
+        yield f"{left}&= {writer.write(line.right)}{words}"
         left = ""
 
 

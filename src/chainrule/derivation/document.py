@@ -7,7 +7,7 @@ from typing import TypeAlias, final
 from chainrule.calculus import Expression, Shape, Size
 from chainrule.calculus.indexed import Index, Layout
 from chainrule.calculus.writer import LayerScript
-from chainrule.derive.truth import Setting
+from chainrule.derivation.truth import Setting
 
 __all__ = [
     "SUM_TO_ONE",
@@ -66,7 +66,7 @@ class Count:
 
 
 #: What a sentence is made of.
-Inline: TypeAlias = str | Expression | Shape | Case | Equality | Count
+Inline: TypeAlias = str | float | Expression | Shape | Case | Equality | Count
 
 
 @final
@@ -153,6 +153,11 @@ class Equation:
     def shape(self) -> Shape:
         """The shape of both sides."""
         return self.left.shape
+
+    def in_short(self) -> "Equation":
+        """Mark all lines but the last as minor."""
+        minor = tuple(replace(line, is_minor=True) for line in self.lines[:-1])
+        return replace(self, lines=(*minor, self.lines[-1]))
 
     def shown(self, detail: Detail) -> "Equation | None":
         """Leave out what is not written at a level of detail."""

@@ -1,10 +1,10 @@
 """A derivation as a dictionary, for programs."""
 
+from functools import partial
 from typing import Any
 
-from chainrule.calculus.latex import LatexWriter
-from chainrule.calculus.text import TextWriter
-from chainrule.derive.document import Document, Equation, Line
+from chainrule.calculus import to_latex, to_text
+from chainrule.derivation.document import Document, Equation, Line
 
 __all__ = ["record"]
 
@@ -14,17 +14,17 @@ def record(document: Document) -> dict[str, Any]:
 
     Sides are LaTeX; ``left_text`` and ``right_text`` have them in plain text.
     """
-    latex = LatexWriter(document.layers, r"\odot")
-    text = TextWriter(document.layers)
+    latex = partial(to_latex, layers=document.layers, hadamard=r"\odot")
+    text = partial(to_text, layers=document.layers)
 
     def step(equation: Equation, line: Line) -> dict[str, Any]:
         return {
             "part": equation.part,
             "rule": line.rule,
-            "left": latex.write(equation.left),
-            "right": latex.write(line.right),
-            "left_text": text.write(equation.left),
-            "right_text": text.write(line.right),
+            "left": latex(equation.left),
+            "right": latex(line.right),
+            "left_text": text(equation.left),
+            "right_text": text(line.right),
             "shape": [str(equation.shape.rows), str(equation.shape.columns)],
             "assumption": line.assumption,
             "condition": _condition(equation),

@@ -9,9 +9,9 @@ from chainrule.calculus.entries import collected
 from chainrule.calculus.indexed import Derivative, Entry
 from chainrule.calculus.matrices import transposed
 from chainrule.calculus.rules import PICK
-from chainrule.derive.chain import Fact
-from chainrule.derive.document import Detail, Equation, Item, Prose, Section
-from chainrule.derive.page import Page
+from chainrule.derivation.chain import Fact
+from chainrule.derivation.document import Detail, Equation, Item, Prose, Section
+from chainrule.derivation.page import Page
 
 __all__ = ["ParameterParts"]
 
@@ -35,7 +35,9 @@ class ParameterParts:
     def of_output(self) -> Section:
         """Write ``∂E/∂W(L)`` and ``∂E/∂b(L)``."""
         q = self.page.quantities
-        title = "The weights and biases of the output" if q.architecture.bias else "The output weights"
+        title = (
+            "The weights and biases of the output" if q.architecture.bias else "The output weights"
+        )
         first = Prose(("A weight acts through one pre-activation alone:",))
         return Section(4, title, (first, *self._layer(4, q.n_layers, Detail.NORMAL)))
 
@@ -70,12 +72,13 @@ class ParameterParts:
         page, q = self.page, self.page.quantities
         w = self._weight(layer)
         inner = page.chain(page.by(page.entry(q.z(layer), "k"), w)).defined().differentiate()
-        yield inner.equation(part, level=level)
+        yield inner.equation(part, level=Detail.FULL if part == 7 else level)
         chain = page.chain(page.by(q.E, w)).by(page.rules.chain)
         chain.by(inner.fact().rule("linear map"), PICK)
         if self._is_last(layer):
             chain.by(self.output_facts[0].rule("part 2"))
-        yield chain.equation(part, level=level)
+        equation = chain.equation(part, level=level)
+        yield equation if part == 4 else equation.in_short()
 
     def _weights(self, part: int, layer: int) -> Equation:
         page, q = self.page, self.page.quantities

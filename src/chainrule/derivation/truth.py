@@ -9,7 +9,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.calculus import Expression, Size, Variable
 from chainrule.calculus.evaluate import Moved
-from chainrule.derive.quantities import Quantities
+from chainrule.derivation.quantities import Quantities
 from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
 from chainrule.oracle import COMPLEX_STEP, Oracle
@@ -167,9 +167,7 @@ class Ground:
             # what does not move has no axis for the entries
             n_axes = _AXES.get(name[0], 2) + 2
             array = array if array.ndim == n_axes else array[:, None]
-            known[other] = self._shaped(other, array).reshape(
-                *array.shape[:2], *at_rest.shape[-2:]
-            )
+            known[other] = self._shaped(other, array).reshape(*array.shape[:2], *at_rest.shape[-2:])
         return Moved(known | self._numbers, COMPLEX_STEP)
 
     @cached_property
@@ -216,5 +214,3 @@ def _value(oracle: Oracle, name: str) -> Array:
 def _is_alive(oracle: Oracle) -> bool:
     """Say whether the loss moves with the inputs, so that no layer below is checked in vain."""
     return bool(np.max(np.abs(np.imag(oracle.moved("x")["E"]))) > 1e-6 * COMPLEX_STEP)
-
-

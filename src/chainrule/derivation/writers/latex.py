@@ -2,23 +2,25 @@
 
 from collections.abc import Iterator
 
-from chainrule.calculus import Expression, Shape
-from chainrule.calculus.latex import LatexWriter
-from chainrule.derive.document import Case, Count, Document, Equation, Inline, Line, Prose
-from chainrule.derive.writers.marks import blocks, heading, rule_of
+from chainrule.calculus import Expression, Shape, to_latex
+from chainrule.derivation.document import Case, Count, Document, Equation, Inline, Line, Prose
+from chainrule.derivation.writers.marks import blocks, heading, note_of, shape_of
 
 __all__ = ["LatexMathematics", "latex_document", "latex_fragment"]
 
-_HEAD = r"""\documentclass[11pt,a4paper]{article}
+_HEAD = r"""\documentclass[10pt,a4paper,fleqn]{article}
 \usepackage[T1]{fontenc}
 \usepackage[utf8]{inputenc}
 \usepackage{lmodern}
 \usepackage{amsmath,amssymb}
-\usepackage[margin=2.4cm]{geometry}
+\usepackage[margin=2.2cm]{geometry}
 \usepackage{microtype}
-\usepackage{parskip}
 \allowdisplaybreaks
-\setcounter{secnumdepth}{0}
+\setlength{\parindent}{0pt}
+\setlength{\mathindent}{1.5em}
+\setlength{\parskip}{4pt plus 1pt minus 1pt}
+\setlength{\abovedisplayskip}{4pt plus 2pt minus 2pt}
+\setlength{\belowdisplayskip}{4pt plus 2pt minus 2pt}
 \begin{document}
 """
 
@@ -32,16 +34,19 @@ def latex_document(document: Document) -> str:
 def latex_fragment(document: Document) -> str:
     """Write what stands inside a document; it needs ``amsmath``."""
     writer = LatexMathematics(document)
-    return "\n\n".join(_paragraphs(document, writer)) + "\n"
+    return "\n".join(_paragraphs(document, writer)) + "\n"
 
 
 def _paragraphs(document: Document, writer: "LatexMathematics") -> Iterator[str]:
     yield writer.prose(document.preface)
     for section in document.sections:
-        yield rf"\section{{{heading(section)}}}"
+        yield rf"\subsection*{{{heading(section)}}}"
         for block in blocks(section.items):
-            yield writer.prose(block) if isinstance(block, Prose) else writer.display(block)
-    yield r"\section{How this was checked}"
+            if isinstance(block, Prose):
+                yield f"\n{writer.prose(block)}"
+            else:
+                yield writer.display(block)
+    yield r"\subsection*{How this was checked}"
     yield writer.prose(document.closing)
 
 
@@ -55,7 +60,11 @@ class LatexMathematics:
     """
 
     def __init__(self, document: Document) -> None:
-        self.write = LatexWriter(document.layers, r"\odot").write
+        self._layers = document.layers
+
+    def write(self, expression: Expression) -> str:
+        """Write an expression."""
+        return to_latex(expression, layers=self._layers, hadamard=r"\odot")
 
     def prose(self, prose: Prose) -> str:
         """Write a paragraph, with its mathematics inline."""
@@ -74,6 +83,9 @@ class LatexMathematics:
             case Case(left=left, right=right, equal=equal):
                 sign = "=" if equal else r"\neq"
                 return f"{left.letter} {sign} {right.letter}"
+            case float():
+                digits, exponent = f"{part:.1e}".split("e")
+                return rf"{digits} \cdot 10^{{{int(exponent)}}}"
             case Count(size=size, n=n):
                 return f"{size} = {n}"
             case str():
@@ -91,13 +103,13 @@ class LatexMathematics:
         left = self.write(equation.left) + " "
         for line in equation.lines:
             note = self.note(equation, line)
-            yield f"{left}&= {self.write(line.right)} && {note}"
+            yield f"{left}&= {self.write(line.right)}{note}"
             left = ""
 
     def note(self, equation: Equation, line: Line) -> str:
         """Name the rule of a line, and the shape of what it comes to."""
-        words = rule_of(line).replace("*", "$^*$").replace("δ_ij", r"$\delta_{ij}$")
-        words = words.replace("δ", r"$\delta$").replace("≠", r"$\neq$")
-        if line is equation.lines[-1] and not equation.shape.is_scalar:
-            words += f", ${self.inline(equation.shape)}$"
-        return rf"\text{{\small {words}}}"
+        shape = shape_of(equation, line)
+        size = f"${self.inline(shape)}$" if shape else ""
+        words = note_of(equation, line).replace("*", "$^*$")
+        note = ", ".join(filter(None, (words, size)))
+        return rf" \tag*{{\small {note}}}" if note else ""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import final
 
 from chainrule.calculus import Expression
-from chainrule.calculus.algebra import simplified
+from chainrule.calculus.algebra import gathered, simplified
 from chainrule.calculus.indexed import Derivative, Entry, Index, IndexSum, Kronecker, reindexed
 from chainrule.calculus.nodes import Constant, Negative, Product, Sum
 from chainrule.calculus.rules import (
@@ -17,8 +17,8 @@ from chainrule.calculus.rules import (
     summed,
     total,
 )
-from chainrule.derive.document import Case, Detail, Equation, Line
-from chainrule.derive.truth import Setting
+from chainrule.derivation.document import Case, Detail, Equation, Line
+from chainrule.derivation.truth import Setting
 
 __all__ = ["COMPLETE", "DISTRIBUTE", "SPLIT", "Chain", "Fact", "in_case"]
 
@@ -122,6 +122,10 @@ class Chain:
         """Bring a scalar into its shortest form."""
         return self.to(simplified(self.current), rule)
 
+    def cancelled(self) -> "Chain":
+        """Cancel quotients and gather equal terms of a scalar."""
+        return self.to(gathered(self.current), "cancelled", is_minor=True)
+
     def fact(self) -> Fact:
         """Keep the outcome for later."""
         if not isinstance(self.left, Derivative):
@@ -161,7 +165,7 @@ def in_case(expression: Expression, case: Case) -> Expression:
     return reindexed(written, {case.right: case.left}) if case.equal else written
 
 
-def _split(node: Expression, scope: Scope) -> Expression | None:
+def _split(node: Expression, _: Scope) -> Expression | None:
     """``Σ_j f_j = f_i + Σ_{j≠i} f_j`` where the terms are different for ``j = i``."""
     if not isinstance(node, IndexSum) or node.other_than is not None:
         return None
@@ -175,7 +179,7 @@ def _split(node: Expression, scope: Scope) -> Expression | None:
     return None
 
 
-def _complete(node: Expression, scope: Scope) -> Expression | None:
+def _complete(node: Expression, _: Scope) -> Expression | None:
     """``Σ_{j≠i} f_j = Σ_j f_j - f_i``."""
     if not isinstance(node, IndexSum) or node.other_than is None:
         return None
@@ -183,11 +187,13 @@ def _complete(node: Expression, scope: Scope) -> Expression | None:
     return replace(node, other_than=None) - left_out
 
 
-def _distribute(node: Expression, scope: Scope) -> Expression | None:
+def _distribute(node: Expression, _: Scope) -> Expression | None:
     """``Σ_j a_j (δ_ij - b_i) = Σ_j a_j δ_ij - Σ_j a_j b_i``."""
     if not isinstance(node, IndexSum) or node.other_than is not None:
         return None
-    sign, body = (True, node.body.operand) if isinstance(node.body, Negative) else (False, node.body)
+    sign, body = (
+        (True, node.body.operand) if isinstance(node.body, Negative) else (False, node.body)
+    )
     factors = list(body.factors) if isinstance(body, Product) else [body]
     for place, factor in enumerate(factors):
         if isinstance(factor, Sum) and _has_delta(factor):
@@ -209,7 +215,6 @@ def _has_delta(node: Expression) -> bool:
     return any(isinstance(inner, Kronecker) for inner in node.walk())
 
 
-SPLIT = Rule("the term j = i apart from the others", "Σ_j f_j = f_i + Σ_{j≠i} f_j", _split)
-COMPLETE = Rule("the term j = i put back", "Σ_{j≠i} f_j = Σ_j f_j - f_i", _complete)
+SPLIT = Rule("one term apart", "Σ_j f_j = f_i + Σ_{j≠i} f_j", _split)
+COMPLETE = Rule("that term put back", "Σ_{j≠i} f_j = Σ_j f_j - f_i", _complete)
 DISTRIBUTE = Rule("multiplied out", "Σ_j a_j (b_j + c_j) = Σ_j a_j b_j + Σ_j a_j c_j", _distribute)
-

@@ -9,9 +9,9 @@ from chainrule.arrays import Array
 from chainrule.calculus import Expression, to_text
 from chainrule.calculus.evaluate import evaluate
 from chainrule.calculus.indexed import Index, indices_in, variables
-from chainrule.derive.document import SUM_TO_ONE, Equation, Line, Section
-from chainrule.derive.quantities import Quantities
-from chainrule.derive.truth import N_POINTS, Ground, Setting
+from chainrule.derivation.document import SUM_TO_ONE, Equation, Line, Section
+from chainrule.derivation.quantities import Quantities
+from chainrule.derivation.truth import N_POINTS, Ground, Setting
 from chainrule.errors import VerificationError
 
 __all__ = ["TOLERANCE", "Checker"]
@@ -79,7 +79,9 @@ class Checker:
     def _error(self, equation: Equation, right: Expression, ground: Ground) -> float:
         found = {*indices_in(equation.left), *indices_in(right)}
         indices = tuple(sorted(found, key=lambda index: (index.letter, str(index.size))))
-        sides = [_full(evaluated(side, ground, indices), indices) for side in (equation.left, right)]
+        sides = [
+            _full(evaluated(side, ground, indices), indices) for side in (equation.left, right)
+        ]
         true, given = np.broadcast_arrays(*sides)
         case = equation.case
         if case is not None:
@@ -92,9 +94,7 @@ class Checker:
 def evaluated(expression: Expression, ground: Ground, indices: tuple[Index, ...]) -> Array:
     """Evaluate an expression at the points of a ground."""
     known: dict[Expression, Array] = {v: ground.value(v) for v in set(variables(expression))}
-    return evaluate(
-        expression, known, moves=ground.moves, indices=indices, sizes=ground.sizes
-    )
+    return evaluate(expression, known, moves=ground.moves, indices=indices, sizes=ground.sizes)
 
 
 def _full(value: Array, indices: tuple[Index, ...]) -> Array:

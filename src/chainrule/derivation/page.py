@@ -7,10 +7,10 @@ from typing import final
 from chainrule.calculus import Expression
 from chainrule.calculus.indexed import Derivative, Entry, Index, Layout
 from chainrule.calculus.nodes import Variable
-from chainrule.derive.chain import Chain
-from chainrule.derive.document import Detail
-from chainrule.derive.network_rules import NetworkRules
-from chainrule.derive.quantities import Quantities
+from chainrule.derivation.chain import Chain
+from chainrule.derivation.document import Detail
+from chainrule.derivation.network_rules import NetworkRules
+from chainrule.derivation.quantities import Quantities
 
 __all__ = ["Page"]
 

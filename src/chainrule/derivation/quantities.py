@@ -14,7 +14,7 @@ from chainrule.calculus.function import z as argument
 from chainrule.calculus.indexed import Index, LayerSum, Sample, SquaredNorm, rebuilt
 from chainrule.calculus.rules import Scope
 from chainrule.calculus.shapes import Dimension
-from chainrule.derive.symbols import Symbols
+from chainrule.derivation.symbols import Symbols
 from chainrule.losses.loss import t as loss_target
 from chainrule.network import Architecture
 from chainrule.outputs.output import Output
@@ -75,23 +75,20 @@ class Quantities:
         return Variable(self.symbols.pre_activations)
 
     def W(self, layer: int) -> Variable:
-        """The weights of a layer."""
+        """Name the weights of a layer."""
         shape = Shape(self.sizes[layer], self.sizes[layer - 1])
-        return Variable(self.symbols.weights, shape, self._layer(layer))
+        return Variable(self.symbols.weights, shape, layer)
 
     def b(self, layer: int) -> Variable:
-        """The biases of a layer."""
-        return self._column(self.symbols.biases, self.sizes[layer], self._layer(layer))
+        """Name the biases of a layer."""
+        return self._column(self.symbols.biases, self.sizes[layer], layer)
 
     def z(self, layer: int) -> Variable:
-        """The pre-activations of a layer."""
-        return self._column(self.symbols.pre_activations, self.sizes[layer], self._layer(layer))
-
-    def _layer(self, layer: int) -> int | None:
-        return layer
+        """Name the pre-activations of a layer."""
+        return self._column(self.symbols.pre_activations, self.sizes[layer], layer)
 
     def y(self, layer: int) -> Variable:
-        """The outputs of a layer; ``x`` for layer 0, and without a layer for the last."""
+        """Name the outputs of a layer: ``x`` for layer 0, and without a layer for the last."""
         if layer == 0:
             return self.x
         if layer == self.n_layers:
@@ -228,5 +225,3 @@ def substituted(expression: Expression, by: Mapping[Expression, Expression]) -> 
             return Ones(shape)
     over = {child: substituted(child, by) for child in expression.children}
     return rebuilt(expression, over)
-
-

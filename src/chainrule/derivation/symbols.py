@@ -108,7 +108,7 @@ def _about_superscript(given: str) -> str:
 
 def _checked(name: str, given: str) -> str:
     letter = unicodedata.normalize("NFC", given)
-    plain, *marks = unicodedata.normalize("NFD", letter) or [""]
+    plain, *marks = list(unicodedata.normalize("NFD", letter)) or [""]
     quantity = name.replace("_", " ")
     is_letter = (plain.isascii() and plain.isalpha()) or plain in _GREEK
     if len(letter) != 1 or not is_letter or any(mark not in _MARKS for mark in marks):
@@ -116,7 +116,7 @@ def _checked(name: str, given: str) -> str:
             f"the symbol of the {quantity} must be one Latin or Greek letter, with a hat, tilde or "
             f"bar if need be, not {given!r}"
         )
-    if letter in _TAKEN or letter == "T" and name != "targets":
+    if letter in _TAKEN or (letter == "T" and name != "targets"):
         means = _TAKEN.get(letter, "the transpose")
         raise SpecificationError(
             f"the {quantity} cannot be written {letter!r}, which stands for {means}; choose "

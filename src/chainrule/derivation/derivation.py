@@ -7,8 +7,8 @@ from typing import Any, Protocol, final
 from chainrule.calculus.indexed import Entry, Index, IndexSum, Layout
 from chainrule.calculus.nodes import Constant
 from chainrule.calculus.shapes import Size
-from chainrule.derive.checking import Checker
-from chainrule.derive.document import (
+from chainrule.derivation.checking import Checker
+from chainrule.derivation.document import (
     SUM_TO_ONE,
     Check,
     Count,
@@ -19,21 +19,21 @@ from chainrule.derive.document import (
     Prose,
     Section,
 )
-from chainrule.derive.page import Page
-from chainrule.derive.parts.batch import BatchParts
-from chainrule.derive.parts.forward import ForwardPart
-from chainrule.derive.parts.hidden import HiddenParts
-from chainrule.derive.parts.output import OutputPart
-from chainrule.derive.parts.parameters import ParameterParts
-from chainrule.derive.parts.unit import UnitPart
-from chainrule.derive.quantities import Quantities
-from chainrule.derive.symbols import Symbols
-from chainrule.derive.truth import N_POINTS, check_sizes
-from chainrule.derive.writers.html import html_page
-from chainrule.derive.writers.latex import latex_document, latex_fragment
-from chainrule.derive.writers.markdown import markdown_page
-from chainrule.derive.writers.record import record
-from chainrule.derive.writers.text import text_page
+from chainrule.derivation.page import Page
+from chainrule.derivation.parts.batch import BatchParts
+from chainrule.derivation.parts.forward import ForwardPart
+from chainrule.derivation.parts.hidden import HiddenParts
+from chainrule.derivation.parts.output import OutputPart
+from chainrule.derivation.parts.parameters import ParameterParts
+from chainrule.derivation.parts.unit import UnitPart
+from chainrule.derivation.quantities import Quantities
+from chainrule.derivation.symbols import Symbols
+from chainrule.derivation.truth import N_POINTS, check_sizes
+from chainrule.derivation.writers.html import html_page
+from chainrule.derivation.writers.latex import latex_document, latex_fragment
+from chainrule.derivation.writers.markdown import markdown_page
+from chainrule.derivation.writers.record import record
+from chainrule.derivation.writers.text import text_page
 from chainrule.errors import SpecificationError, UnknownNameError
 from chainrule.network import Architecture
 from chainrule.outputs.output import Range
@@ -82,7 +82,7 @@ class Derivation:
         Parameters
         ----------
         fragment : bool
-            Only what stands between ``\\\\begin{document}`` and its end; it needs ``amsmath``.
+            Only what stands inside a document; it needs ``amsmath``.
 
         Returns
         -------
@@ -169,7 +169,7 @@ def derive(
     check = _check(page, checked)
     return Derivation(
         Document(
-            title=f"The gradients of a {'-'.join(map(str, architecture.layer_sizes))} network",
+            title=f"The gradients of a {'–'.join(map(str, architecture.layer_sizes))} network",
             preface=_PREFACES[laid_out],
             sections=checked,
             closing=Prose(tuple(_closing(page, check))),
@@ -254,11 +254,9 @@ def _closing(page: Page, check: Check) -> Iterator[Inline]:
         yield from (size, ", ")
     yield from (Count(Size("m"), check.n_samples), ", all different, and compared with the ")
     yield "forward equations alone, differentiated by the complex step. The largest relative error "
-    yield f"is {check.worst_error:.1e}."
+    yield from ("is ", check.worst_error, ".")
     if SUM_TO_ONE in check.assumptions:
         t = page.quantities.t
         i = Index("i", t.shape.rows)
         yield " The lines marked * assume that the targets of a sample sum to one, "
         yield from (Equality(IndexSum(i, Entry(t, (i,))), Constant(1)), "; all others do not.")
-
-

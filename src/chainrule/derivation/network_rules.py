@@ -16,7 +16,7 @@ from chainrule.calculus.function import z as function_argument
 from chainrule.calculus.indexed import Derivative, Entry, Index, IndexSum, Layout, free_indices
 from chainrule.calculus.matrices import transposed
 from chainrule.calculus.rules import Rule, Scope, product
-from chainrule.derive.quantities import Quantities
+from chainrule.derivation.quantities import Quantities
 
 __all__ = ["NetworkRules"]
 
@@ -127,7 +127,7 @@ class NetworkRules:
         q = self.quantities
         if not isinstance(node, Derivative) or node.of not in self._layers:
             return None
-        layer = self._layers[node.variable] if node.variable in self._layers else 0
+        layer = self._layers.get(node.variable, 0)
         upper = self._layers[node.of] if isinstance(node.of, Variable) else 0
         if node.of != q.z(upper) or node.by != q.y(upper - 1) or layer not in (0, upper - 1):
             return None
@@ -154,7 +154,7 @@ class NetworkRules:
         q = self.quantities
         if not isinstance(node, Derivative) or node.of not in self._elementwise:
             return None
-        layer = self._layers[node.variable] if node.variable in self._layers else 0
+        layer = self._layers.get(node.variable, 0)
         if node.of != q.y(layer) or node.by != q.z(layer) or layer == q.n_layers:
             return None
         return Diag(self.slope(layer))
@@ -169,5 +169,3 @@ class NetworkRules:
     def slope_entry(self, layer: int, index: Index) -> Expression:
         """Write ``f'(z_i(l))``."""
         return entry(self.slope(layer), index)
-
-
