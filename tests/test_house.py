@@ -52,7 +52,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 NATIVE_IMPORTER = "chainrule.engine.native"
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "misc"}
-HEAVY = {"pandas", "pyarrow", "PIL", "rich", "typer", "sklearn", "matplotlib", "latex2mathml"}
+HEAVY = {"pandas", "pyarrow", "PIL", "rich", "typer", "sklearn", "matplotlib"}
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 50
 

@@ -140,12 +140,11 @@ class _Latex(Writer):
         return f"{{{self.write(base)}}}" if has_script else self.within(base, Binding.ATOM)
 
     def diag(self, operand: Expression) -> str:
-        return rf"\operatorname{{diag}}{self.argument(operand)}"
+        return rf"\operatorname{{diag}}{self.argument(self.write(operand))}"
 
-    def argument(self, operand: Expression) -> str:
-        written = self.write(operand)
+    def argument(self, written: str) -> str:
         tall = r"\frac" in written
-        return self.parentheses.replace("%s", written) if tall else f"({written})"
+        return self.parenthesised(written) if tall else f"({written})"
 
     def select(self, node: Select) -> str:
         cases = (
@@ -160,6 +159,8 @@ class _Latex(Writer):
     def binding(self, node: Expression) -> Binding:
         if isinstance(node, Apply) and "^" in node.function.latex:
             return Binding.SCRIPT  # the exponential is written as a power of e
+        if isinstance(node, Select):
+            return Binding.QUOTIENT
         return super().binding(node)
 
     def entry(self, node: Entry) -> str:
@@ -169,7 +170,7 @@ class _Latex(Writer):
             base.layer is None or self.layers is not LayerScript.SUBSCRIPT
         ):
             return f"{letter(base.name)}{index}{self._layer(base.layer)}"
-        return f"{self.parentheses.replace('%s', self.write(base))}{index}"
+        return f"{self.parenthesised(self.write(base))}{index}"
 
     def sample(self, node: Sample) -> str:
         name, layer = letter(node.column.name), node.column.layer
@@ -199,7 +200,7 @@ class _Latex(Writer):
         is_short = isinstance(node.of, Apply) and not (r"\frac" in above or r"\sum" in above)
         if isinstance(node.of, Variable | Entry | Sample) or is_short:
             return rf"\frac{{\partial {above}}}{{{below}}}"
-        return rf"\frac{{\partial}}{{{below}}} {self.parentheses.replace('%s', above)}"
+        return rf"\frac{{\partial}}{{{below}}} {self.parenthesised(above)}"
 
 
 def _subscript(letters: str) -> str:

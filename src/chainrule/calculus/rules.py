@@ -49,6 +49,7 @@ __all__ = [
     "Scope",
     "product",
     "total",
+    "without_ones",
 ]
 
 ZERO, ONE = Constant(0), Constant(1)
@@ -137,6 +138,12 @@ def _rejoined(node: Expression, over: Mapping[Expression, Expression]) -> Expres
         case Quotient() if over[node.numerator] == ZERO:
             return ZERO
     return rebuilt(node, over)
+
+
+def without_ones(expression: Expression) -> Expression:
+    """Leave factors of one and terms of zero out of an expression."""
+    over = {child: without_ones(child) for child in expression.children}
+    return _rejoined(expression, over)
 
 
 def product(factors: Iterable[Expression]) -> Expression:

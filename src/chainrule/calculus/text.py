@@ -47,7 +47,6 @@ def to_text(expression: Expression, *, layers: LayerScript = LayerScript.PARENTH
 
 @final
 class _Text(Writer):
-    parentheses: ClassVar = "(%s)"
     hadamard = " ∘ "
     times: ClassVar = " · "
     ones: ClassVar = "𝟏"

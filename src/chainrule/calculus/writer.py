@@ -67,7 +67,10 @@ class Binding(IntEnum):
 class Writer(ABC):
     """Turns a tree into one line; a subclass says how each kind of node looks."""
 
-    parentheses: ClassVar[str]
+    parentheses: ClassVar[str] = "(%s)"
+    minus: ClassVar[str] = "-"
+    signs: ClassVar[dict[str, str]] = {"+": " + ", "-": " - "}
+    beside: ClassVar[str] = " "
     hadamard: str
     times: ClassVar[str]
     ones: ClassVar[str]
@@ -86,17 +89,19 @@ class Writer(ABC):
             case Sum():
                 return self._sum(node)
             case Negative():
-                return f"-{self.within(node.operand, Binding.HADAMARD)}"
+                return f"{self.minus}{self.within(node.operand, Binding.HADAMARD)}"
             case Product():
                 return self._product(node)
             case Hadamard():
                 return self.hadamard.join(self.within(f, Binding.QUOTIENT) for f in node.factors)
             case RowSums():
-                return f"{self.within(_matrix(node.operand), Binding.PRODUCT)} {self.ones}"
+                written = self.within(_matrix(node.operand), Binding.PRODUCT)
+                return f"{written}{self.beside}{self.ones}"
             case ColumnSums():
-                return f"{self.ones_transposed} {self._summed(_matrix(node.operand))}"
+                written = self._summed(_matrix(node.operand))
+                return f"{self.ones_transposed}{self.beside}{written}"
             case Indicator():
-                return f"[{self.write(node.operand)} > 0]"
+                return self.indicator(node.operand)
             case Apply():
                 return self._apply(node)
             case _:
@@ -123,7 +128,7 @@ class Writer(ABC):
             case IndexSum() | LayerSum():
                 is_sum = isinstance(node.body, IndexSum)
                 body = self.within(node.body, Binding.HADAMARD if is_sum else Binding.PRODUCT)
-                return f"{self.summation(node)} {body}"
+                return f"{self.summation(node)}{self.beside}{body}"
             case Kronecker():
                 return self.kronecker(node.left, node.right)
             case SquaredNorm():
@@ -135,7 +140,11 @@ class Writer(ABC):
     def within(self, node: Expression, needed: Binding) -> str:
         """Write an operand, in parentheses where it binds more loosely than it must."""
         written = self.write(node)
-        return written if self.binding(node) >= needed else self.parentheses.replace("%s", written)
+        return written if self.binding(node) >= needed else self.parenthesised(written)
+
+    def parenthesised(self, written: str) -> str:
+        """Put parentheses around what is written."""
+        return self.parentheses.replace("%s", written)
 
     def binding(self, node: Expression) -> Binding:
         """Say how tightly the outermost operation of a node binds."""
@@ -164,7 +173,7 @@ class Writer(ABC):
 
     def _further(self, term: Expression) -> str:
         sign, term = ("-", term.operand) if isinstance(term, Negative) else ("+", term)
-        return f" {sign} {self.within(term, Binding.HADAMARD)}"
+        return f"{self.signs[sign]}{self.within(term, Binding.HADAMARD)}"
 
     def _product(self, node: Product) -> str:
         first, *rest = map(_matrix, node.factors)
@@ -174,7 +183,7 @@ class Writer(ABC):
             further = self.write(factor) if ends else self.within(factor, Binding.QUOTIENT)
             numbers = isinstance(before, Constant) and isinstance(factor, Constant)
             numbers = numbers or (written[-1] in _DIGITS and further[0] in _DIGITS)
-            written += (self.times if numbers else " ") + further
+            written += (self.times if numbers else self.beside) + further
         return written
 
     def _summed(self, operand: Expression) -> str:
@@ -188,12 +197,22 @@ class Writer(ABC):
         if node.shape.columns == 1:
             return self.ones
         row = self.ones_transposed
-        return row if node.shape.rows == 1 else f"{self.ones} {row}"
+        return row if node.shape.rows == 1 else f"{self.ones}{self.beside}{row}"
 
     def _apply(self, node: Apply) -> str:
         template = self.template(node)
         argument = self.write(node.operand)
-        return template.replace("%s", argument) if "%s" in template else f"{template}({argument})"
+        if "%s" in template:
+            return template.replace("%s", argument)
+        return f"{template}{self.argument(argument)}"
+
+    def argument(self, written: str) -> str:
+        """Put the argument of a function into parentheses."""
+        return f"({written})"
+
+    def indicator(self, operand: Expression) -> str:
+        """Write ``[A > 0]``."""
+        return f"[{self.write(operand)} > 0]"
 
     @abstractmethod
     def variable(self, node: Variable) -> str:

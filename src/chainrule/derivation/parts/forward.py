@@ -10,6 +10,7 @@ from chainrule.calculus.function import Apply, entrywise
 from chainrule.calculus.function import z as function_argument
 from chainrule.calculus.indexed import Entry, Index
 from chainrule.calculus.primitives import normal_cdf
+from chainrule.calculus.rules import without_ones
 from chainrule.derivation.document import (
     Count,
     Detail,
@@ -23,8 +24,16 @@ from chainrule.derivation.document import (
 from chainrule.derivation.page import Page
 from chainrule.derivation.quantities import named_output
 
-__all__ = ["ForwardPart"]
+__all__ = ["ForwardPart", "loss_name"]
 
+_LOSSES = {
+    "cross_entropy": "cross-entropy",
+    "binary_cross_entropy": "binary cross-entropy",
+    "squared_error": "half squared error",
+    "poisson": "half Poisson deviance",
+    "huber": "Huber loss",
+    "pinball": "pinball loss",
+}
 _KINDS = ("input", "hidden unit", "output")
 
 
@@ -58,7 +67,7 @@ class ForwardPart:
             words = f"Every output of the {name} depends on all pre-activations:"
             yield Prose((words,), Detail.FULL)
             yield self._output_entry()
-        loss = q.architecture.loss.name.replace("_", " ")
+        loss = loss_name(q.architecture.loss.name)
         yield Prose((f"The loss of a sample is the {loss}:",), Detail.FULL)
         yield self._definition(q.E, q.loss)
         yield from self._of_loss()
@@ -66,7 +75,7 @@ class ForwardPart:
     def _sizes(self) -> Iterator[Inline]:
         q = self.page.quantities
         layers = "one layer" if q.n_layers == 1 else f"{q.n_layers} layers"
-        loss = q.architecture.loss.name.replace("_", " ")
+        loss = loss_name(q.architecture.loss.name)
         yield f"A fully connected network of {layers}, with "
         given = q.architecture.layer_sizes
         for layer, (size, n) in enumerate(zip(q.sizes, given, strict=True)):
@@ -118,7 +127,7 @@ class ForwardPart:
         z = self.page.quantities.argument
         if function.value is None:
             raise TypeError(f"{function.name} has no definition to write")
-        value = entrywise(function.value, {function_argument: z})
+        value = without_ones(entrywise(function.value, {function_argument: z}))
         line = Line(value, "definition")
         return Equation(0, function(z), (line,), is_definition=True)
 
@@ -126,6 +135,11 @@ class ForwardPart:
         for function in dict.fromkeys(_defined_in(self.page.quantities.loss)):
             yield Prose(("with, entry by entry,",), Detail.FULL)
             yield self._function(function)
+
+
+def loss_name(name: str) -> str:
+    """Name a loss in a sentence."""
+    return _LOSSES.get(name, name.replace("_", " "))
 
 
 def _unless_scalar(shape: Shape) -> tuple[Shape, ...]:

@@ -21,6 +21,7 @@ from chainrule.derivation.document import (
     Section,
 )
 from chainrule.derivation.page import Page
+from chainrule.derivation.parts.forward import loss_name
 
 __all__ = ["OutputPart"]
 
@@ -237,8 +238,8 @@ class OutputPart:
 
     def _items(self) -> list[Item]:
         q = self.page.quantities
-        name = q.architecture.loss.name.replace("_", " ")
-        first = Prose(("The derivative of the loss, ", name, ", by an output:"))
+        name = loss_name(q.architecture.loss.name)
+        first = Prose((f"The derivative of the {name} by an output:",))
         items: list[Item] = [first, self.by_output_entry.equation(_PART)]
         if self._is_single:
             items += self._single()
