@@ -145,8 +145,9 @@ class _MathML(Writer):
             sign = self.minus if value < 0 else ""
             over = f"<mn>{abs(value.numerator)}</mn><mn>{value.denominator}</mn>"
             return f"{sign}<mfrac>{over}</mfrac>"
-        sign = self.minus if value < 0 else ""
-        return f"{sign}<mn>{digits(abs(value))}</mn>"
+        written = digits(value)
+        sign = self.minus if written.startswith("-") else ""
+        return f"{sign}<mn>{written.removeprefix('-')}</mn>"
 
     def quotient(self, node: Quotient) -> str:
         above, below = _row(self.write(node.numerator)), _row(self.write(node.denominator))

@@ -1,5 +1,6 @@
 """A derivation as a whole, and its faces."""
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, final
@@ -16,6 +17,7 @@ from chainrule.derivation.document import (
     Document,
     Equality,
     Inline,
+    PowerOfTen,
     Prose,
     Section,
 )
@@ -197,8 +199,8 @@ def _refuse(architecture: Architecture) -> None:
 def _sections(page: Page, l2: bool) -> Iterator[Section]:
     q = page.quantities
     output = OutputPart(page)
-    hidden = HiddenParts(page, output.facts)
-    parameters = ParameterParts(page, output.facts)
+    hidden = HiddenParts(page, output.short_facts)
+    parameters = ParameterParts(page, output.short_facts)
     batch = BatchParts(page, output)
     yield ForwardPart(page).section()
     if q.n_layers == 1 and q.sizes[-1] == 1:
@@ -248,13 +250,18 @@ def _check(page: Page, sections: tuple[Section, ...]) -> Check:
     )
 
 
+def _bound(error: float) -> PowerOfTen:
+    """Round an error up to a power of ten, the same on every machine."""
+    return PowerOfTen(max(math.ceil(math.log10(error)) if error > 0 else -99, -14))
+
+
 def _closing(page: Page, check: Check) -> Iterator[Inline]:
     yield f"Each of the {check.lines} lines was evaluated at {check.points} random points, with "
     for size in check.sizes:
         yield from (size, ", ")
     yield from (Count(Size("m"), check.n_samples), ", all different, and compared with the ")
     yield "forward equations alone, differentiated by the complex step. The largest relative error "
-    yield from ("is ", check.worst_error, ".")
+    yield from ("is below ", _bound(check.worst_error), ".")
     if SUM_TO_ONE in check.assumptions:
         t = page.quantities.t
         i = Index("i", t.shape.rows)

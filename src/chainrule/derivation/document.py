@@ -21,6 +21,7 @@ __all__ = [
     "Inline",
     "Item",
     "Line",
+    "PowerOfTen",
     "Prose",
     "Section",
 ]
@@ -65,8 +66,16 @@ class Count:
     n: int
 
 
+@final
+@dataclass(frozen=True)
+class PowerOfTen:
+    """``10⁻¹⁴`` within a sentence."""
+
+    exponent: int
+
+
 #: What a sentence is made of.
-Inline: TypeAlias = str | float | Expression | Shape | Case | Equality | Count
+Inline: TypeAlias = str | PowerOfTen | Expression | Shape | Case | Equality | Count
 
 
 @final

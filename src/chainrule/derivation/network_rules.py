@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import final
 
-from chainrule.calculus import Diag, Expression, Variable
+from chainrule.calculus import Constant, Diag, Expression, Function, Select, Variable
+from chainrule.calculus.algebra import complexity
 from chainrule.calculus.entries import entry, fresh_index
 from chainrule.calculus.function import entrywise
 from chainrule.calculus.function import y as function_value
@@ -18,7 +19,33 @@ from chainrule.calculus.matrices import transposed
 from chainrule.calculus.rules import Rule, Scope, product
 from chainrule.derivation.quantities import Quantities
 
-__all__ = ["NetworkRules"]
+__all__ = ["NetworkRules", "is_long", "primed"]
+
+
+#: From which complexity on a formula is not written in the place of its name.
+_LONG = 12
+
+
+def is_long(formula: Expression) -> bool:
+    """Say whether a formula is better called by its name than written within another."""
+    has_cases = any(isinstance(node, Select) for node in formula.walk())
+    return has_cases or complexity(formula) > _LONG
+
+
+def primed(function: Function) -> Function:
+    """Make the derivative of an elementwise function a function of its own, ``f'``."""
+    value = entrywise(
+        function.derivative,
+        {function_argument: function_argument, function_value: function(function_argument)},
+    )
+    return Function(
+        f"{function.name}'",
+        f"{function.latex}'",
+        f"{function.text}'",
+        derivative=Constant(0),  # never read: it is not differentiated again here
+        value=value,
+        analytic=function.analytic,
+    )
 
 
 @final
@@ -160,9 +187,11 @@ class NetworkRules:
         return Diag(self.slope(layer))
 
     def slope(self, layer: int) -> Expression:
-        """Write ``f'(z(l))`` of a hidden layer, in terms of ``y(l)`` where that is shorter."""
+        """Write ``f'(z(l))`` of a hidden layer: in terms of ``y(l)`` if short, else by its name."""
         q = self.quantities
         function = q.architecture.hidden[layer - 1]
+        if is_long(function.derivative):
+            return primed(function)(q.z(layer))
         arguments = {function_argument: q.z(layer), function_value: q.y(layer)}
         return entrywise(function.derivative, arguments)
 

@@ -103,14 +103,14 @@ def _about_superscript(given: str) -> str:
             f"a bare superscript {given!r} for the layer collides with powers and the transpose; "
             f"choose from {choices}"
         )
-    return str(UnknownNameError("superscript", given, list(LayerScript)))
+    return str(UnknownNameError("superscript", given, map(str, LayerScript)))
 
 
 def _checked(name: str, given: str) -> str:
     letter = unicodedata.normalize("NFC", given)
     plain, *marks = list(unicodedata.normalize("NFD", letter)) or [""]
     quantity = name.replace("_", " ")
-    is_letter = (plain.isascii() and plain.isalpha()) or plain in _GREEK
+    is_letter = (plain.isascii() and plain.isalpha()) or plain in _GREEK or letter in _TAKEN
     if len(letter) != 1 or not is_letter or any(mark not in _MARKS for mark in marks):
         raise SpecificationError(
             f"the symbol of the {quantity} must be one Latin or Greek letter, with a hat, tilde or "

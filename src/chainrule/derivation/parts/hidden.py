@@ -27,7 +27,7 @@ class HiddenParts:
     page : Page
         The network, the layout and the level of detail.
     output_facts : tuple of Fact
-        ``∂E/∂z(L)``, entry by entry and as a whole.
+        ``∂E/∂z(L)``, entry by entry and as a whole, or nothing where it is too long.
     """
 
     page: Page
@@ -54,7 +54,7 @@ class HiddenParts:
         inner.defined().differentiate()
         yield inner.equation(3, level=Detail.FULL)
         chain.by(inner.fact().rule("linear map"))
-        if layer == q.n_layers:
+        if layer == q.n_layers and self.output_facts:
             chain.by(self.output_facts[0].rule("part 2"))
         yield chain.equation(3, level=Detail.FULL)
 
@@ -62,7 +62,7 @@ class HiddenParts:
         page, q = self.page, self.page.quantities
         chain = page.chain(page.by(q.E, q.y(layer - 1)))
         chain.by(page.rules.matrix_chain, page.rules.linear_map)
-        if layer == q.n_layers:
+        if layer == q.n_layers and self.output_facts:
             chain.by(self.output_facts[1].rule("part 2"))
         equation = chain.equation(3, is_result=True)
         return equation if layer >= q.n_layers - 1 else equation.in_short()
@@ -134,7 +134,7 @@ class HiddenParts:
         page, q = self.page, self.page.quantities
         chain = page.chain(page.by(q.E, q.z(layer)))
         chain.by(page.rules.matrix_chain, page.rules.elementwise)
-        if layer == q.n_layers - 1:
+        if layer == q.n_layers - 1 and self.output_facts:
             above = page.chain(page.by(q.E, q.y(layer)))
             above.by(page.rules.matrix_chain, page.rules.linear_map)
             above.by(self.output_facts[1].rule(""))

@@ -20,6 +20,7 @@ from chainrule.derivation.document import (
     Prose,
     Section,
 )
+from chainrule.derivation.network_rules import is_long
 from chainrule.derivation.page import Page
 from chainrule.derivation.parts.forward import loss_name
 
@@ -231,6 +232,11 @@ class OutputPart:
     def facts(self) -> tuple[Fact, ...]:
         """``∂E/∂z(L)``, entry by entry and as a whole."""
         return self.entry.fact(), self.vector.fact()
+
+    @cached_property
+    def short_facts(self) -> tuple[Fact, ...]:
+        """The same where they are short enough to be put into the parts that follow."""
+        return () if is_long(self.column) else self.facts
 
     def section(self) -> Section:
         """Write the part."""

@@ -26,7 +26,7 @@ class ParameterParts:
     page : Page
         The network, the layout and the level of detail.
     output_facts : tuple of Fact
-        ``∂E/∂z(L)``, entry by entry and as a whole.
+        ``∂E/∂z(L)``, entry by entry and as a whole, or nothing where it is too long.
     """
 
     page: Page
@@ -75,7 +75,7 @@ class ParameterParts:
         yield inner.equation(part, level=Detail.FULL if part == 7 else level)
         chain = page.chain(page.by(q.E, w)).by(page.rules.chain)
         chain.by(inner.fact().rule("linear map"), PICK)
-        if self._is_last(layer):
+        if self._is_last(layer) and self.output_facts:
             chain.by(self.output_facts[0].rule("part 2"))
         equation = chain.equation(part, level=level)
         yield equation if part == 4 else equation.in_short()
@@ -84,7 +84,7 @@ class ParameterParts:
         page, q = self.page, self.page.quantities
         chain = page.chain(page.by(q.E, q.W(layer)))
         chain.to(page.rules.like_matrix(self._outer(layer)), "entries put together")
-        if self._is_last(layer):
+        if self._is_last(layer) and self.output_facts:
             chain.by(self.output_facts[1].rule("part 2"))
         return chain.equation(part, is_result=True)
 
@@ -108,6 +108,6 @@ class ParameterParts:
         yield chain.by(inner.fact().rule("linear map"), PICK).equation(part, level=Detail.FULL)
         whole = page.chain(page.by(q.E, q.b(layer)))
         whole.to(page.by(q.E, q.z(layer)), "entries put together")
-        if self._is_last(layer):
+        if self._is_last(layer) and self.output_facts:
             whole.by(self.output_facts[1].rule("part 2"))
         yield whole.equation(part, is_result=True)

@@ -12,6 +12,7 @@ from chainrule.derivation.document import (
     Equation,
     Inline,
     Line,
+    PowerOfTen,
     Prose,
 )
 from chainrule.derivation.writers.marks import blocks, heading, note_of, shape_of
@@ -115,10 +116,8 @@ class _Mathematics:
         match part:
             case Expression():
                 return self._write(part)
-            case float():
-                digits, exponent = f"{part:.1e}".split("e")
-                power = f"<msup><mn>10</mn><mn>{int(exponent)}</mn></msup>".replace("-", "−")
-                return f"<mn>{digits}</mn><mo>·</mo>{power}"
+            case PowerOfTen(exponent=exponent):
+                return f"<msup><mn>10</mn><mn>{exponent}</mn></msup>".replace("-", "−")
             case Shape(rows=rows, columns=columns):
                 return f"{size_to_mathml(rows)}<mo>×</mo>{size_to_mathml(columns)}"
             case Case(left=left, right=right, equal=equal):

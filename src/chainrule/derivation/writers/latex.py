@@ -3,7 +3,16 @@
 from collections.abc import Iterator
 
 from chainrule.calculus import Expression, Shape, to_latex
-from chainrule.derivation.document import Case, Count, Document, Equation, Inline, Line, Prose
+from chainrule.derivation.document import (
+    Case,
+    Count,
+    Document,
+    Equation,
+    Inline,
+    Line,
+    PowerOfTen,
+    Prose,
+)
 from chainrule.derivation.writers.marks import blocks, heading, note_of, shape_of
 
 __all__ = ["LatexMathematics", "latex_document", "latex_fragment"]
@@ -83,9 +92,8 @@ class LatexMathematics:
             case Case(left=left, right=right, equal=equal):
                 sign = "=" if equal else r"\neq"
                 return f"{left.letter} {sign} {right.letter}"
-            case float():
-                digits, exponent = f"{part:.1e}".split("e")
-                return rf"{digits} \cdot 10^{{{int(exponent)}}}"
+            case PowerOfTen(exponent=exponent):
+                return f"10^{{{exponent}}}"
             case Count(size=size, n=n):
                 return f"{size} = {n}"
             case str():

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TypeAlias
 
 from chainrule.calculus import Expression, Shape, to_text
-from chainrule.derivation.document import Case, Count, Document, Equation, Inline, Prose
+from chainrule.derivation.document import Case, Count, Document, Equation, Inline, PowerOfTen, Prose
 from chainrule.derivation.writers.marks import blocks, heading, note_of, shape_of
 
 __all__ = ["text_page"]
@@ -47,8 +47,8 @@ def _inline(writer: _Write, part: Inline) -> str:
     match part:
         case str():
             return part
-        case float():
-            written = f"{part:.1e}"
+        case PowerOfTen(exponent=exponent):
+            written = f"1e{exponent}"
         case Expression():
             written = writer(part)
         case Shape():
