@@ -12,7 +12,7 @@ LINE = ["derive", "256", "7", "10"]
 @pytest.mark.parametrize(
     ("name", "start"),
     [
-        ("text", "The gradients of a 256–7–10 network\n====="),
+        ("text", "The gradients of the 256–7–10 network\n====="),
         ("latex", r"\documentclass"),
         ("markdown", "# The gradients"),
         ("html", "<!DOCTYPE html>"),

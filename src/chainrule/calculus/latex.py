@@ -148,7 +148,7 @@ class _Latex(Writer):
 
     def select(self, node: Select) -> str:
         cases = (
-            rf"{self.write(node.positive)} & {self.write(node.test)} > 0 \\ "
+            rf"{self.write(node.positive)} & {self.comparison(node.test)} \\ "
             rf"{self.write(node.otherwise)} & \text{{otherwise}}"
         )
         return rf"\begin{{cases}} {cases} \end{{cases}}"

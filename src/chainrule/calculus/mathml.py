@@ -23,7 +23,7 @@ from chainrule.calculus.nodes import (
     Variable,
 )
 from chainrule.calculus.shapes import Dimension, Size
-from chainrule.calculus.writer import Binding, LayerScript, Writer, digits, slope_of
+from chainrule.calculus.writer import Binding, LayerScript, Writer, digits, sides, slope_of
 
 __all__ = ["size_to_mathml", "to_mathml"]
 
@@ -170,10 +170,14 @@ class _MathML(Writer):
         return _row(_name("diag"), self.parenthesised(self.write(operand)))
 
     def indicator(self, operand: Expression) -> str:
-        return _row("<mo>[</mo>", self.write(operand), "<mo>&gt;</mo><mn>0</mn><mo>]</mo>")
+        return _row("<mo>[</mo>", self.comparison(operand), "<mo>]</mo>")
+
+    def comparison(self, test: Expression) -> str:
+        left, right = sides(test)
+        return f"{self.write(left)}<mo>&gt;</mo>{self.write(right)}"
 
     def select(self, node: Select) -> str:
-        condition = f"{self.write(node.test)}<mo>&gt;</mo><mn>0</mn>"
+        condition = self.comparison(node.test)
         rows = (
             f"<mtr><mtd>{self.write(value)}</mtd><mtd>{when}</mtd></mtr>"
             for value, when in (

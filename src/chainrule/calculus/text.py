@@ -85,7 +85,7 @@ class _Text(Writer):
         return f"diag({self.write(operand)})"
 
     def select(self, node: Select) -> str:
-        choice = f"{self.write(node.positive)} if {self.write(node.test)} > 0"
+        choice = f"{self.write(node.positive)} if {self.comparison(node.test)}"
         return f"({choice} else {self.write(node.otherwise)})"
 
     def template(self, node: Apply) -> str:

@@ -38,7 +38,7 @@ from chainrule.calculus.nodes import (
     Variable,
 )
 
-__all__ = ["Binding", "LayerScript", "Writer", "digits", "slope_of"]
+__all__ = ["Binding", "LayerScript", "Writer", "digits", "sides", "slope_of"]
 
 
 _DIGITS = "0123456789"  # str.isdigit takes the bold 1 for one
@@ -212,7 +212,12 @@ class Writer(ABC):
 
     def indicator(self, operand: Expression) -> str:
         """Write ``[A > 0]``."""
-        return f"[{self.write(operand)} > 0]"
+        return f"[{self.comparison(operand)}]"
+
+    def comparison(self, test: Expression) -> str:
+        """Write ``a > 0``, or ``a > c`` for the test of ``a - c``."""
+        left, right = sides(test)
+        return f"{self.write(left)} > {self.write(right)}"
 
     @abstractmethod
     def variable(self, node: Variable) -> str:
@@ -269,6 +274,14 @@ class Writer(ABC):
     @abstractmethod
     def derivative(self, node: Derivative) -> str:
         """Write a derivative."""
+
+
+def sides(test: Expression) -> tuple[Expression, Expression]:
+    """Say what must be larger than what for a test to be positive."""
+    match test:
+        case Sum(terms=(left, Negative(operand=Constant() as bound))):
+            return left, Constant(bound.value, latex=bound.latex, text=bound.text)
+    return test, Constant(0)
 
 
 def slope_of(node: Derivative) -> Function | None:

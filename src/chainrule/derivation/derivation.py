@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, final
 
 from chainrule.calculus.indexed import Entry, Index, IndexSum, Layout
@@ -15,6 +15,7 @@ from chainrule.derivation.document import (
     Count,
     Detail,
     Document,
+    Drawing,
     Equality,
     Inline,
     PowerOfTen,
@@ -77,6 +78,21 @@ class Derivation:
     def check(self) -> Check:
         """How it was checked, and what came of it."""
         return self.document.check
+
+    def with_picture(self, picture: Drawing) -> "Derivation":
+        """Let the LaTeX and the HTML open with a picture of the network.
+
+        Parameters
+        ----------
+        picture : Drawing
+            Writes itself by ``to_svg`` and ``to_tikz``.
+
+        Returns
+        -------
+        Derivation
+            The same with the picture.
+        """
+        return replace(self, document=replace(self.document, picture=picture))
 
     def to_latex(self, *, fragment: bool = False) -> str:
         """Write LaTeX.
@@ -171,7 +187,7 @@ def derive(
     check = _check(page, checked)
     return Derivation(
         Document(
-            title=f"The gradients of a {'–'.join(map(str, architecture.layer_sizes))} network",
+            title=f"The gradients of the {'–'.join(map(str, architecture.layer_sizes))} network",
             preface=_PREFACES[laid_out],
             sections=checked,
             closing=Prose(tuple(_closing(page, check))),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import TypeAlias, final
+from typing import Protocol, TypeAlias, final
 
 from chainrule.calculus import Expression, Shape, Size
 from chainrule.calculus.indexed import Index, Layout
@@ -16,6 +16,7 @@ __all__ = [
     "Count",
     "Detail",
     "Document",
+    "Drawing",
     "Equality",
     "Equation",
     "Inline",
@@ -248,6 +249,16 @@ class Check:
     assumptions: tuple[str, ...]
 
 
+class Drawing(Protocol):
+    """A picture of the network, for the head of a document."""
+
+    def to_svg(self) -> str:
+        """Write it for a page of HTML."""
+
+    def to_tikz(self) -> str:
+        """Write it for LaTeX, where ``tikz`` is loaded."""
+
+
 @final
 @dataclass(frozen=True)
 class Document:
@@ -269,6 +280,8 @@ class Document:
         Where the layer of a variable stands.
     check : Check
         What the check came to.
+    picture : Drawing, optional
+        What the document opens with.
     """
 
     title: str
@@ -278,3 +291,4 @@ class Document:
     layout: Layout
     layers: LayerScript
     check: Check
+    picture: Drawing | None = None

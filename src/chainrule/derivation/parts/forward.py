@@ -9,7 +9,7 @@ from chainrule.calculus.entries import entry
 from chainrule.calculus.function import Apply, entrywise
 from chainrule.calculus.function import z as function_argument
 from chainrule.calculus.indexed import Entry, Index
-from chainrule.calculus.primitives import normal_cdf
+from chainrule.calculus.primitives import normal_cdf, normal_density
 from chainrule.calculus.rules import without_ones
 from chainrule.derivation.document import (
     Count,
@@ -120,8 +120,9 @@ class ForwardPart:
         for function in defined:
             yield self._function(function)
         if any(normal_cdf in _functions_in(formula) for formula in used):
-            normal = normal_cdf(q.argument)
-            yield Prose((normal, " is the distribution function of the standard normal."))
+            words = " is the distribution function of the standard normal distribution, and "
+            density = normal_density(q.argument)
+            yield Prose((normal_cdf(q.argument), words, density, " its density."))
 
     def _function(self, function: Function) -> Equation:
         z = self.page.quantities.argument

@@ -24,6 +24,8 @@ _STYLE = """
   font: 1.0625rem/1.6 Georgia, "Times New Roman", serif; color: #1d1d1f; background: #fff; }
 .derivation h1 { font-size: 1.6rem; line-height: 1.25; margin: 0.5rem 0 1rem; }
 .derivation h2 { font-size: 1.2rem; margin: 2.2rem 0 0.6rem; }
+.derivation figure { margin: 1rem 0; overflow-x: auto; text-align: center; }
+.derivation figure svg { max-width: 100%; height: auto; }
 .derivation p { margin: 0.8rem 0; }
 .derivation math { font-size: 1.06em; }
 .derivation mtable.cases mtd { text-align: left; padding: 0.1em 0.5em; }
@@ -64,6 +66,8 @@ def html_page(document: Document, *, is_fragment: bool = False) -> str:
 
 def _paragraphs(document: Document, writer: "_Mathematics") -> Iterator[str]:
     yield f"<h1>{escape(document.title)}</h1>"
+    if document.picture is not None:
+        yield f"<figure>{document.picture.to_svg()}</figure>"
     yield writer.prose(document.preface)
     for section in document.sections:
         yield f"<h2>{escape(heading(section))}</h2>"

@@ -22,7 +22,7 @@ _HEAD = r"""\documentclass[10pt,a4paper,fleqn]{article}
 \usepackage[utf8]{inputenc}
 \usepackage{lmodern}
 \usepackage{amsmath,amssymb}
-\usepackage[margin=2.2cm]{geometry}
+\usepackage[margin=2.1cm]{geometry}
 \usepackage{microtype}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
@@ -33,11 +33,15 @@ _HEAD = r"""\documentclass[10pt,a4paper,fleqn]{article}
 \begin{document}
 """
 
+_LAST_PACKAGE = r"\usepackage{microtype}"
+_TIKZ = _LAST_PACKAGE + "\n" + r"\usepackage{tikz}"
+
 
 def latex_document(document: Document) -> str:
     """Write a document that ``pdflatex`` compiles."""
     title = rf"\begin{{center}}{{\Large {document.title}}}\end{{center}}"
-    return f"{_HEAD}{title}\n\n{latex_fragment(document)}\n\\end{{document}}\n"
+    head = _HEAD if document.picture is None else _HEAD.replace(_LAST_PACKAGE, _TIKZ)
+    return f"{head}{title}\n\n{latex_fragment(document)}\n\\end{{document}}\n"
 
 
 def latex_fragment(document: Document) -> str:
@@ -47,6 +51,8 @@ def latex_fragment(document: Document) -> str:
 
 
 def _paragraphs(document: Document, writer: "LatexMathematics") -> Iterator[str]:
+    if document.picture is not None:
+        yield rf"\begin{{center}}{document.picture.to_tikz()}\end{{center}}"
     yield writer.prose(document.preface)
     for section in document.sections:
         yield rf"\subsection*{{{heading(section)}}}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from chainrule.calculus import Dimension, Size
 from chainrule.derivation.document import Document, Equation, Prose
 from chainrule.derivation.writers.latex import LatexMathematics
 from chainrule.derivation.writers.marks import blocks, heading, note_of, shape_of
@@ -62,11 +63,18 @@ def _rows(writer: LatexMathematics, equation: Equation) -> Iterator[str]:
     left = writer.write(equation.left) + " "
     for line in equation.lines:
         shape = shape_of(equation, line)
-        size = str(shape).replace("_", "").translate(_SUBSCRIPTS) if shape else ""
+        size = f"{_size(shape.rows)} × {_size(shape.columns)}" if shape else ""
         note = ", ".join(filter(None, (note_of(equation, line), size)))
         words = rf" && \text{{{note}}}" if note else ""
         yield f"{left}&= {writer.write(line.right)}{words}"
         left = ""
+
+
+def _size(size: Dimension) -> str:
+    """Write a size in words, with a subscript of Unicode: ``n₁``."""
+    if not isinstance(size, Size):
+        return str(size)
+    return size.letter + str("" if size.index is None else size.index).translate(_SUBSCRIPTS)
 
 
 def _allowed(latex: str) -> str:
