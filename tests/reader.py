@@ -32,8 +32,8 @@ TEXT = re.compile(
     r"|(?P<key>if|else)\b|(?P<name>[a-zA-Z](?:\([0-9]\))?)|(?P<sign>[-+∘·/()\[\]>ᵀ𝟏]))"
 )
 LATEX = re.compile(
-    rf"\s*(?:{NUMBER}|\^\{{(?P<power>(?:\\circ )?-?[0-9]+)\}}|(?P<word>\\tanh|\\sigma)\("
-    r"|\\operatorname\{(?P<operator>diag)\}\(|(?P<exp>e\^\{)"
+    rf"\s*(?:{NUMBER}|\^\{{(?P<power>(?:\\circ )?-?[0-9]+)\}}|(?P<word>\\tanh|\\sigma)(?:\\left)?\("
+    r"|\\operatorname\{(?P<operator>diag)\}(?:\\left)?\(|(?P<exp>e\^\{)"
     r"|(?P<name>[a-zA-Z](?:\^\{\([0-9]\)\})?)"
     r"|(?P<sign>\\left\(|\\right\)|\\frac|\\begin\{cases\}|\\end\{cases\}|\\text\{otherwise\}"
     r"|\\circ|\\cdot|\\mathbf\{1\}|\^\\top|\\\\|[-+&()\[\]{}>]))"

@@ -3,6 +3,7 @@
 import doctest
 import importlib.util
 import re
+import sys
 from pathlib import Path
 from types import ModuleType
 
@@ -13,12 +14,13 @@ PAGES = [CHECKOUT / "README.md", *sorted((CHECKOUT / "docs").rglob("*.md"))]
 OPTIONS = doctest.NORMALIZE_WHITESPACE | doctest.ELLIPSIS
 
 
-def write_tables() -> ModuleType:
-    path = CHECKOUT / "docs" / "write_tables.py"
-    spec = importlib.util.spec_from_file_location("write_tables", path)
+def script(name: str) -> ModuleType:
+    path = CHECKOUT / "docs" / f"{name}.py"
+    spec = importlib.util.spec_from_file_location(name, path)
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # where a dataclass looks for its module
     spec.loader.exec_module(module)
     return module
 
@@ -37,7 +39,13 @@ def test_there_are_examples_to_run() -> None:
 
 def test_the_tables_of_the_notation_are_those_of_the_code() -> None:
     page = (CHECKOUT / "docs" / "notation.md").read_text(encoding="utf-8")
-    assert write_tables().written(page) == page
+    assert script("write_tables").written(page) == page
+
+
+def test_the_derivations_are_those_of_the_code() -> None:
+    folder = CHECKOUT / "docs" / "derivations"
+    found = {path.name: path.read_text(encoding="utf-8") for path in folder.iterdir()}
+    assert found == script("write_derivations").written()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -22,7 +22,8 @@ MATHEMATICS = GROUND | {"calculus", "functions", "outputs", "losses"}
 NETWORK = MATHEMATICS | {"network", "parameters", "dropout", "objective"}
 MODEL = NETWORK | {"oracle", "engine", "gradient_check", "targets", "model"}
 EVERYTHING = MODEL | {
-    *("compiled", "storage", "training", "estimators", "data", "trained", "files", "picture")
+    *("compiled", "storage", "training", "estimators", "data", "trained", "files", "picture"),
+    "derivation",
 }
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
@@ -41,6 +42,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "gradient_check": NETWORK | {"oracle", "engine"},
     "model": MODEL - {"model"},
     "compiled": NETWORK | {"engine"},
+    "derivation": NETWORK | {"oracle"},
     "storage": GROUND,
     "training": NETWORK | {"engine", "storage"},
     "estimators": NETWORK | {"engine", "targets", "training", "storage"},

@@ -23,12 +23,14 @@ from chainrule.picture import Picture, draw
 from chainrule.trained import TrainedModel
 
 if TYPE_CHECKING:
+    from chainrule.derivation import Derivation, derive
     from chainrule.estimators import Checkpoint, CSVLog, MLPClassifier, MLPRegressor, StopAfter
 
 __all__ = [
     "CSVLog",
     "Checkpoint",
     "Comparison",
+    "Derivation",
     "GradientCheck",
     "MLPClassifier",
     "MLPRegressor",
@@ -41,6 +43,7 @@ __all__ = [
     "__version__",
     "check_gradient",
     "compile",
+    "derive",
     "draw",
     "engine_info",
     "load",
@@ -49,10 +52,15 @@ __all__ = [
 
 __version__ = version("chainrule")
 
-#: Names whose room imports scikit-learn, which takes longer than everything else together.
-_LAZY = dict.fromkeys(
-    ("CSVLog", "Checkpoint", "MLPClassifier", "MLPRegressor", "StopAfter"), "chainrule.estimators"
-)
+#: Names whose rooms are imported when they are first asked for: that of the estimators imports
+#: scikit-learn, which takes longer than everything else together.
+_LAZY = {
+    **dict.fromkeys(("Derivation", "derive"), "chainrule.derivation"),
+    **dict.fromkeys(
+        ("CSVLog", "Checkpoint", "MLPClassifier", "MLPRegressor", "StopAfter"),
+        "chainrule.estimators",
+    ),
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -18,6 +18,7 @@ __all__ = [
     "SpecificationError",
     "UnknownNameError",
     "UnsupportedError",
+    "VerificationError",
     "nearest",
 ]
 
@@ -139,6 +140,10 @@ class MissingLibraryError(ChainruleError, ValueError):
 
 class DivergenceError(ChainruleError, ValueError):
     """Training left the finite numbers."""
+
+
+class VerificationError(ChainruleError):
+    """A line of a derivation that the oracle contradicts: a defect of chainrule."""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -15,6 +15,7 @@ Advances in Engineering Software 4 (1982), 75-76.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import final
 
 import numpy as np
@@ -27,9 +28,10 @@ from chainrule.objective import Batch, Objective
 from chainrule.outputs import Range
 from chainrule.parameters import Parameters
 
-__all__ = ["Oracle"]
+__all__ = ["COMPLEX_STEP", "Oracle"]
 
-_COMPLEX_STEP = 1e-30
+#: How far `Oracle.moved` moves an entry in the imaginary direction.
+COMPLEX_STEP = 1e-30
 _STEPS = 2.0 ** -np.arange(5, 25)
 _ORDERS = 4
 _ENTRIES_AT_ONCE = 1 << 20
@@ -75,10 +77,13 @@ class Oracle:
 
     def value(self, name: str) -> Array:
         """Return the quantity of a name: ``W(l)``, ``b(l)``, ``x``, ``t``, ``z(l)`` or ``y(l)``."""
-        quantities = dict(self._quantities())
-        if name not in quantities:
-            raise UnknownNameError("quantity", name, quantities)
-        return quantities[name]
+        if name not in self._values:
+            raise UnknownNameError("quantity", name, self._values)
+        return self._values[name]
+
+    @cached_property
+    def _values(self) -> dict[str, Array]:
+        return dict(self._quantities())
 
     def derivative(self, name: str, entries: npt.NDArray[np.int_]) -> Array:
         """Differentiate ``E`` by some entries of a quantity.
@@ -120,6 +125,36 @@ class Oracle:
         derivatives, uncertainties = np.concatenate(found, axis=1)
         return derivatives, uncertainties
 
+    def moved(self, name: str) -> dict[str, Array]:
+        """Evaluate everything with each entry of a quantity moved by ``i h`` in turn.
+
+        What follows from the quantity moves with it, so that the imaginary parts over ``h``, which
+        is `COMPLEX_STEP`, are derivatives of everything by those entries. That is exact to rounding
+        where the functions are analytic, and within a branch where they are so piece by piece: it
+        does not notice a kink, which the point must keep away from.
+
+        Parameters
+        ----------
+        name : str
+            As in `derivative`.
+
+        Returns
+        -------
+        dict of str to array
+            Every quantity by its name, the losses ``ℓ`` of the samples, (N, m), and ``E``, (N,).
+            What does not move has no axis for the N entries.
+        """
+        value = self.value(name)
+        shift = _single_entries(
+            value, np.arange(value.size), np.full(value.size, 1j * COMPLEX_STEP)
+        )
+        found = dict(self._given()) | {name: value + shift}
+        pre_activations, outputs = self._forward(name, shift)
+        for layer, (Z, Y) in enumerate(zip(pre_activations, outputs, strict=True), start=1):
+            found[f"z({layer})"], found[f"y({layer})"] = Z, Y
+        found["ℓ"], found["E"] = self._losses(name, shift, pre_activations, outputs)
+        return found
+
     def is_blind(self, name: str) -> bool:
         """Say whether the loss, taken from the rounded outputs themselves, may be infinite.
 
@@ -134,7 +169,7 @@ class Oracle:
 
     def _complex_step(self, name: str, value: Array, entries: npt.NDArray[np.int_]) -> Array:
         scale = np.minimum(self._scale(name, value.ravel()[entries]), 1.0)
-        steps = _COMPLEX_STEP * np.maximum(scale, 1e-270)
+        steps = COMPLEX_STEP * np.maximum(scale, 1e-270)
         shifts = _single_entries(value, entries, 1j * steps)
         with np.errstate(all="ignore"):  # infinite at the border of the loss's domain
             slopes = np.imag(self._loss(name, shifts)) / steps
@@ -161,12 +196,15 @@ class Oracle:
             room = np.minimum(room, np.abs(1 - values))
         return np.where(room == 0, 1.0, room)
 
-    def _quantities(self) -> Iterator[tuple[str, Array]]:
+    def _given(self) -> Iterator[tuple[str, Array]]:
         yield from (("x", self.batch.X), ("t", self.batch.T))
         for layer, (W, b) in enumerate(self._layers(), start=1):
             yield f"W({layer})", W
             if b is not None:
                 yield f"b({layer})", b
+
+    def _quantities(self) -> Iterator[tuple[str, Array]]:
+        yield from self._given()
         zero = np.zeros((1, 1))
         pre_activations, outputs = self._forward("", zero)
         for layer, (Z, Y) in enumerate(zip(pre_activations, outputs, strict=True), start=1):
@@ -207,7 +245,12 @@ class Oracle:
 
     def _loss(self, name: str, shift: Array) -> Array:
         """Evaluate ``E`` for a stack of moves of one quantity."""
-        pre_activations, outputs = self._forward(name, shift)
+        return self._losses(name, shift, *self._forward(name, shift))[1]
+
+    def _losses(
+        self, name: str, shift: Array, pre_activations: list[Array], outputs: list[Array]
+    ) -> tuple[Array, Array]:
+        """Evaluate the losses of the samples and ``E`` at the end of a forward pass."""
         # with y moved on its own, its logarithms no longer follow from z
         Z = None if name == f"y({len(outputs)})" else pre_activations[-1]
         T = self.batch.T + shift if name == "t" else self.batch.T
@@ -217,7 +260,7 @@ class Oracle:
         ]
         sample_losses = self.objective.sample_losses(outputs[-1], T, Z)
         loss = self.objective.mean(sample_losses, self.batch) + self.objective.penalty(weights)
-        return np.broadcast_to(loss, shift.shape[:1])
+        return sample_losses, np.broadcast_to(loss, shift.shape[:1])
 
 
 def _single_entries(value: Array, entries: npt.NDArray[np.int_], amounts: Array) -> Array:

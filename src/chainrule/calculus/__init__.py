@@ -3,6 +3,7 @@
 from chainrule.calculus.evaluate import derivatives, evaluate, values
 from chainrule.calculus.function import Apply, Function, entrywise
 from chainrule.calculus.latex import to_latex
+from chainrule.calculus.mathml import to_mathml
 from chainrule.calculus.nodes import (
     ColumnSums,
     Constant,
@@ -51,6 +52,7 @@ __all__ = [
     "entrywise",
     "evaluate",
     "to_latex",
+    "to_mathml",
     "to_text",
     "values",
 ]

@@ -5,15 +5,28 @@ that one expression for a sample serves a batch (a stack of samples), and one fo
 stack of perturbed matrices.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import reduce
-from typing import final
+from typing import TypeAlias, final
 
 import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.calculus.function import Apply, Function, y, z
+from chainrule.calculus.index_axes import IndexAxes
+from chainrule.calculus.indexed import (
+    Derivative,
+    Entry,
+    Index,
+    IndexSum,
+    Kronecker,
+    LayerSum,
+    Sample,
+    SquaredNorm,
+    indices_in,
+    variables,
+)
 from chainrule.calculus.nodes import (
     ColumnSums,
     Constant,
@@ -35,10 +48,39 @@ from chainrule.calculus.nodes import (
 from chainrule.calculus.shapes import Dimension, Shape, Size
 from chainrule.errors import ShapeError, UnknownNameError
 
-__all__ = ["derivatives", "evaluate", "values"]
+__all__ = ["Moved", "derivatives", "evaluate", "values"]
 
 
-def evaluate(expression: Expression, known: Mapping[Expression, Array]) -> Array:
+@final
+@dataclass(frozen=True)
+class Moved:
+    """All quantities with the entries of one moved a little in the imaginary direction.
+
+    Parameters
+    ----------
+    known : mapping of Expression to array
+        Every quantity, ``(…, N, rows, columns)``: in the k-th of N, the k-th entry has moved, and
+        what follows from it with it. One that does not follow may have length 1 in place of N.
+    step : float
+        How far.
+    """
+
+    known: Mapping[Expression, Array]
+    step: float
+
+
+#: Gives the moved quantities for a variable; what a `Derivative` is evaluated from.
+Moves: TypeAlias = Callable[[Variable], Moved]
+
+
+def evaluate(
+    expression: Expression,
+    known: Mapping[Expression, Array],
+    *,
+    moves: Moves | None = None,
+    indices: tuple[Index, ...] | None = None,
+    sizes: Mapping[Size, int] | None = None,
+) -> Array:
     """Evaluate an expression.
 
     Parameters
@@ -49,11 +91,19 @@ def evaluate(expression: Expression, known: Mapping[Expression, Array]) -> Array
         The arrays that its variables stand for, each ``(…, rows, columns)``. Any other
         subexpression may be given too and is then not computed: this is how a numerically stable
         ``log y`` takes the place of the logarithm of a rounded ``y``.
+    moves : callable, optional
+        The moved quantities for a variable; derivatives are evaluated from them, by their slopes.
+    indices : tuple of Index, optional
+        The indices to which the result has axes, with those of the expression among them; by
+        default those of the expression, by their letters.
+    sizes : mapping of Size to int, optional
+        Sizes that no array of `known` shows.
 
     Returns
     -------
     array
-        The value, ``(…, rows, columns)``, in the floating-point type of what is known.
+        The value, ``(…, rows, columns)``, in the floating-point type of what is known; before the
+        rows, an axis for each index, of length one where nothing changes along it.
 
     Raises
     ------
@@ -72,7 +122,10 @@ def evaluate(expression: Expression, known: Mapping[Expression, Array]) -> Array
     >>> evaluate(x.T @ x, {x: np.array([[3.0], [4.0]])})
     array([[25.]])
     """
-    return _Evaluation.of(known)(expression)
+    if indices is None:
+        found = {index: index.letter for index in indices_in(expression)}
+        indices = tuple(sorted(found, key=lambda index: (index.letter, str(index.size))))
+    return _Evaluation.of(known, IndexAxes(indices), moves, sizes)(expression)
 
 
 def values(function: Function, arguments: Array) -> Array:
@@ -134,12 +187,21 @@ class _Evaluation:
     results: dict[Expression, Array]
     sizes: dict[Size, int] = field(default_factory=dict)
     dtype: np.dtype[np.generic] = field(default_factory=lambda: np.dtype(np.float64))
+    axes: IndexAxes = field(default_factory=lambda: IndexAxes(()))
+    moves: Moves | None = None
 
     @classmethod
-    def of(cls, known: Mapping[Expression, Array]) -> "_Evaluation":
-        evaluation = cls(dict(known))
+    def of(
+        cls,
+        known: Mapping[Expression, Array],
+        axes: IndexAxes,
+        moves: Moves | None,
+        sizes: Mapping[Size, int] | None,
+    ) -> "_Evaluation":
+        evaluation = cls({}, dict(sizes or {}), axes=axes, moves=moves)
         for expression, array in known.items():
             evaluation._bind(expression, array)
+            evaluation.results[expression] = axes.spread(array)
         if known:
             evaluation.dtype = _inexact(np.result_type(*known.values()))
         return evaluation
@@ -197,8 +259,35 @@ class _Evaluation:
                 return np.power(self(node.base), node.exponent)
             case Apply():
                 return values(node.function, self(node.operand))
+            case Entry() | Sample() | IndexSum() | Kronecker() | Derivative():
+                return self._indexed(node)
             case _:
                 return self._rearranged(node)
+
+    def _indexed(self, node: Expression) -> Array:
+        match node:
+            case Entry():
+                return self.axes.entry(self(node.base), node.indices)
+            case Sample():
+                return self.axes.sample(self(node.base), node.index)
+            case IndexSum():
+                length = self._length(node.index.size)
+                return self.axes.total(self(node.body), node.index, length, node.other_than)
+            case Kronecker():
+                return self.axes.kronecker(node.left, node.right, self._length(node.left.size))
+            case Derivative() if self.moves is not None:
+                return self._derivative(node, self.moves(node.variable))
+        raise TypeError(f"there is no evaluation of {type(node).__name__} without moves")
+
+    def _derivative(self, node: Derivative, moved: Moved) -> Array:
+        known: dict[Expression, Array] = {v: moved.known[v] for v in set(variables(node.of))}
+        at_moved = _Evaluation.of(known, self.axes, None, self.sizes)
+        slopes = np.imag(self.axes.full(at_moved(node.of))) / moved.step
+        rows, columns = self._extent(node.variable.shape)
+        n_axes = len(self.axes.indices) + 3
+        if slopes.ndim < n_axes or slopes.shape[-n_axes] == 1:  # it does not move at all
+            slopes = slopes * np.ones((rows * columns, *(1,) * (n_axes - 1)))
+        return self.axes.derivative(node, slopes, (rows, columns))
 
     def _rearranged(self, node: Expression) -> Array:
         match node:
@@ -216,6 +305,11 @@ class _Evaluation:
             case Select():
                 positive = np.real(self(node.test)) > 0
                 return np.where(positive, self(node.positive), self(node.otherwise))
+            case SquaredNorm():
+                operand = self(node.operand)
+                return np.sum(operand * operand, axis=(-2, -1), keepdims=True)
+            case LayerSum():
+                return reduce(np.add, map(self, node.terms))
         raise TypeError(f"there is no evaluation of {type(node).__name__}")
 
     def _product(self, node: Product) -> Array:

@@ -5,7 +5,7 @@ The formula and the derivative are scalar expressions in the placeholders `z` (t
 ``σ' = y (1 - y)``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import final
@@ -95,7 +95,7 @@ class Apply(Expression):
         return self.operand.shape
 
 
-def entrywise(formula: Expression, arguments: dict[Variable, Expression]) -> Expression:
+def entrywise(formula: Expression, arguments: Mapping[Variable, Expression]) -> Expression:
     """Write a scalar formula for every entry of vectors or matrices.
 
     Scalar products become elementwise ones, and numerals multiples of ones.
@@ -104,7 +104,7 @@ def entrywise(formula: Expression, arguments: dict[Variable, Expression]) -> Exp
     ----------
     formula : Expression
         A scalar expression.
-    arguments : dict
+    arguments : mapping
         What stands for each of its variables; all of one shape.
 
     Returns

@@ -1,14 +1,24 @@
 """Writing expressions down: what LaTeX and plain text share."""
 
 from abc import ABC, abstractmethod
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from fractions import Fraction
 from itertools import pairwise
 from typing import ClassVar
 
 import numpy as np
 
-from chainrule.calculus.function import Apply
+from chainrule.calculus.function import Apply, Function
+from chainrule.calculus.indexed import (
+    Derivative,
+    Entry,
+    Index,
+    IndexSum,
+    Kronecker,
+    LayerSum,
+    Sample,
+    SquaredNorm,
+)
 from chainrule.calculus.nodes import (
     ColumnSums,
     Constant,
@@ -28,10 +38,18 @@ from chainrule.calculus.nodes import (
     Variable,
 )
 
-__all__ = ["Binding", "Writer", "digits"]
+__all__ = ["Binding", "LayerScript", "Writer", "digits", "sides", "slope_of"]
 
 
 _DIGITS = "0123456789"  # str.isdigit takes the bold 1 for one
+
+
+class LayerScript(StrEnum):
+    """How the layer of a variable is written."""
+
+    PARENTHESES = "(l)"
+    BRACKETS = "[l]"
+    SUBSCRIPT = "subscript"
 
 
 class Binding(IntEnum):
@@ -49,11 +67,17 @@ class Binding(IntEnum):
 class Writer(ABC):
     """Turns a tree into one line; a subclass says how each kind of node looks."""
 
-    parentheses: ClassVar[str]
-    hadamard: ClassVar[str]
+    parentheses: ClassVar[str] = "(%s)"
+    minus: ClassVar[str] = "-"
+    signs: ClassVar[dict[str, str]] = {"+": " + ", "-": " - "}
+    beside: ClassVar[str] = " "
+    hadamard: str
     times: ClassVar[str]
     ones: ClassVar[str]
     ones_transposed: ClassVar[str]
+
+    def __init__(self, layers: LayerScript = LayerScript.PARENTHESES) -> None:
+        self.layers = layers
 
     def write(self, node: Expression) -> str:
         """Write an expression."""
@@ -65,17 +89,19 @@ class Writer(ABC):
             case Sum():
                 return self._sum(node)
             case Negative():
-                return f"-{self.within(node.operand, Binding.HADAMARD)}"
+                return f"{self.minus}{self.within(node.operand, Binding.HADAMARD)}"
             case Product():
                 return self._product(node)
             case Hadamard():
                 return self.hadamard.join(self.within(f, Binding.QUOTIENT) for f in node.factors)
             case RowSums():
-                return f"{self.within(_matrix(node.operand), Binding.PRODUCT)} {self.ones}"
+                written = self.within(_matrix(node.operand), Binding.PRODUCT)
+                return f"{written}{self.beside}{self.ones}"
             case ColumnSums():
-                return f"{self.ones_transposed} {self._summed(_matrix(node.operand))}"
+                written = self._summed(_matrix(node.operand))
+                return f"{self.ones_transposed}{self.beside}{written}"
             case Indicator():
-                return f"[{self.write(node.operand)} > 0]"
+                return self.indicator(node.operand)
             case Apply():
                 return self._apply(node)
             case _:
@@ -95,12 +121,30 @@ class Writer(ABC):
                 return self.diag(_matrix(node.operand))
             case Select():
                 return self.select(node)
+            case Entry():
+                return self.entry(node)
+            case Sample():
+                return self.sample(node)
+            case IndexSum() | LayerSum():
+                is_sum = isinstance(node.body, IndexSum)
+                body = self.within(node.body, Binding.HADAMARD if is_sum else Binding.PRODUCT)
+                return f"{self.summation(node)}{self.beside}{body}"
+            case Kronecker():
+                return self.kronecker(node.left, node.right)
+            case SquaredNorm():
+                return self.norm(node.operand)
+            case Derivative():
+                return self.derivative(node)
         raise TypeError(f"there is no way to write {type(node).__name__}")
 
     def within(self, node: Expression, needed: Binding) -> str:
         """Write an operand, in parentheses where it binds more loosely than it must."""
         written = self.write(node)
-        return written if self.binding(node) >= needed else self.parentheses.replace("%s", written)
+        return written if self.binding(node) >= needed else self.parenthesised(written)
+
+    def parenthesised(self, written: str) -> str:
+        """Put parentheses around what is written."""
+        return self.parentheses.replace("%s", written)
 
     def binding(self, node: Expression) -> Binding:
         """Say how tightly the outermost operation of a node binds."""
@@ -113,11 +157,11 @@ class Writer(ABC):
                 return _binding_of_number(node)
             case Ones() if not node.shape.is_scalar and node.shape.columns != 1:
                 return Binding.SCRIPT if node.shape.rows == 1 else Binding.PRODUCT
-            case Hadamard():
+            case Hadamard() | IndexSum() | LayerSum():
                 return Binding.HADAMARD
             case Product() | RowSums() | ColumnSums():
                 return Binding.PRODUCT
-            case Quotient():
+            case Quotient() | Derivative():
                 return Binding.QUOTIENT
             case Transpose() | Power():
                 return Binding.SCRIPT
@@ -129,16 +173,17 @@ class Writer(ABC):
 
     def _further(self, term: Expression) -> str:
         sign, term = ("-", term.operand) if isinstance(term, Negative) else ("+", term)
-        return f" {sign} {self.within(term, Binding.HADAMARD)}"
+        return f"{self.signs[sign]}{self.within(term, Binding.HADAMARD)}"
 
     def _product(self, node: Product) -> str:
         first, *rest = map(_matrix, node.factors)
         written = self.within(first, Binding.SCRIPT if _is_inner(first) else Binding.PRODUCT)
         for before, factor in pairwise([first, *rest]):
-            further = self.within(factor, Binding.QUOTIENT)
+            ends = factor is rest[-1] and isinstance(factor, IndexSum | LayerSum)
+            further = self.write(factor) if ends else self.within(factor, Binding.QUOTIENT)
             numbers = isinstance(before, Constant) and isinstance(factor, Constant)
             numbers = numbers or (written[-1] in _DIGITS and further[0] in _DIGITS)
-            written += (self.times if numbers else " ") + further
+            written += (self.times if numbers else self.beside) + further
         return written
 
     def _summed(self, operand: Expression) -> str:
@@ -152,12 +197,27 @@ class Writer(ABC):
         if node.shape.columns == 1:
             return self.ones
         row = self.ones_transposed
-        return row if node.shape.rows == 1 else f"{self.ones} {row}"
+        return row if node.shape.rows == 1 else f"{self.ones}{self.beside}{row}"
 
     def _apply(self, node: Apply) -> str:
         template = self.template(node)
         argument = self.write(node.operand)
-        return template.replace("%s", argument) if "%s" in template else f"{template}({argument})"
+        if "%s" in template:
+            return template.replace("%s", argument)
+        return f"{template}{self.argument(argument)}"
+
+    def argument(self, written: str) -> str:
+        """Put the argument of a function into parentheses."""
+        return f"({written})"
+
+    def indicator(self, operand: Expression) -> str:
+        """Write ``[A > 0]``."""
+        return f"[{self.comparison(operand)}]"
+
+    def comparison(self, test: Expression) -> str:
+        """Write ``a > 0``, or ``a > c`` for the test of ``a - c``."""
+        left, right = sides(test)
+        return f"{self.write(left)} > {self.write(right)}"
 
     @abstractmethod
     def variable(self, node: Variable) -> str:
@@ -190,6 +250,47 @@ class Writer(ABC):
     @abstractmethod
     def template(self, node: Apply) -> str:
         """Return how the function is written, with ``%s`` for its argument or without."""
+
+    @abstractmethod
+    def entry(self, node: Entry) -> str:
+        """Write an entry of a vector or a matrix."""
+
+    @abstractmethod
+    def sample(self, node: Sample) -> str:
+        """Write a column for one sample of a batch."""
+
+    @abstractmethod
+    def summation(self, node: IndexSum | LayerSum) -> str:
+        """Write the sign of a sum."""
+
+    @abstractmethod
+    def kronecker(self, left: Index, right: Index) -> str:
+        """Write ``δ_ij``."""
+
+    @abstractmethod
+    def norm(self, operand: Expression) -> str:
+        """Write a squared norm."""
+
+    @abstractmethod
+    def derivative(self, node: Derivative) -> str:
+        """Write a derivative."""
+
+
+def sides(test: Expression) -> tuple[Expression, Expression]:
+    """Say what must be larger than what for a test to be positive."""
+    match test:
+        case Sum(terms=(left, Negative(operand=Constant() as bound))):
+            return left, Constant(bound.value, latex=bound.latex, text=bound.text)
+    return test, Constant(0)
+
+
+def slope_of(node: Derivative) -> Function | None:
+    """Give the function whose derivative this is, by its own argument: ``σ'(z)``."""
+    of, by = node.of, node.by
+    is_plain = isinstance(by, Variable) and by.layer is None
+    if not (isinstance(of, Apply) and of.operand == by and is_plain):
+        return None
+    return None if "%s" in of.function.latex else of.function
 
 
 def _matrix(node: Expression) -> Expression:

@@ -13,6 +13,7 @@ from chainrule.cli import options
 from chainrule.cli.arguments import spread
 from chainrule.cli.check import CheckOptions, check
 from chainrule.cli.console import drop_output, fail, prepare_output
+from chainrule.cli.derive import DeriveOptions, derive_command
 from chainrule.cli.draw import DrawOptions, draw_network
 from chainrule.cli.evaluate import EvaluateOptions, evaluate
 from chainrule.cli.interruption import INTERRUPTED_STATUS
@@ -145,6 +146,56 @@ def _draw(
     return partial(
         draw_network,
         DrawOptions(tuple(network), names, output, loss, bias, max_neurons, out),
+    )
+
+
+@app.command(name="derive")
+def _derive(
+    layers: options.LayerSizes,
+    hidden: options.CheckedHidden = ["logistic"],  # noqa: B006 - typer copies it
+    output: options.OutputName = "softmax",
+    loss: options.LossName = None,
+    bias: options.Bias = True,
+    l2: options.Decay = False,
+    layout: options.Layout = "mixed",
+    detail: options.DetailName = "normal",
+    format_name: options.FormatName = "text",
+    weights: options.WeightsLetter = "W",
+    biases: options.BiasesLetter = "b",
+    inputs: options.InputsLetter = "x",
+    targets: options.TargetsLetter = "t",
+    pre_activation: options.PreActivationLetter = "z",
+    hidden_output: options.HiddenOutputLetter = "y",
+    outputs: options.OutputsLetter = "",
+    superscript: options.Superscript = "(l)",
+    out: options.PageOut = None,
+) -> Job:
+    """Write out the gradients of a network, every line checked."""
+    symbols = {
+        "weights": weights,
+        "biases": biases,
+        "inputs": inputs,
+        "targets": targets,
+        "pre_activations": pre_activation,
+        "hidden_outputs": hidden_output,
+        "outputs": outputs,
+        "superscript": superscript,
+    }
+    return partial(
+        derive_command,
+        DeriveOptions(
+            layers=tuple(layers),
+            hidden=tuple(hidden),
+            output=output,
+            loss=loss,
+            bias=bias,
+            l2=l2,
+            layout=layout,
+            detail=detail,
+            format=format_name,
+            symbols=symbols,
+            out=out,
+        ),
     )
 
 

@@ -2,7 +2,7 @@
 
 import math
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import typer
 
@@ -15,18 +15,24 @@ __all__ = [
     "Activation",
     "BatchSize",
     "Bias",
+    "BiasesLetter",
     "CheckedHidden",
     "Data",
     "Decay",
+    "DetailName",
     "Drawn",
     "DrawnBias",
     "DrawnHidden",
     "DrawnOutput",
     "Epochs",
+    "FormatName",
+    "HiddenOutputLetter",
     "HiddenSizes",
     "ImageSize",
+    "InputsLetter",
     "Json",
     "LayerSizes",
+    "Layout",
     "LearningRate",
     "LossName",
     "MaxNeurons",
@@ -34,19 +40,25 @@ __all__ = [
     "ModelOut",
     "Momentum",
     "OutputName",
+    "OutputsLetter",
+    "PageOut",
     "Patience",
     "PictureOut",
+    "PreActivationLetter",
     "PredictionsOut",
     "Probabilities",
     "Samples",
     "Seed",
     "SolverName",
+    "Superscript",
     "TargetColumn",
+    "TargetsLetter",
     "TaskName",
     "TestSize",
     "TruthColumn",
     "ValidationSize",
     "Version",
+    "WeightsLetter",
 ]
 
 #: Bounds that no work comes near, but within which sizes can be multiplied and counted.
@@ -190,6 +202,42 @@ LossName: TypeAlias = Annotated[
 ]
 Bias: TypeAlias = Annotated[bool, typer.Option(help="Whether layers have biases.")]
 Decay: TypeAlias = Annotated[bool, typer.Option("--l2", help="Include weight decay.")]
+Layout: TypeAlias = Annotated[
+    str, typer.Option(metavar="NAME", help="mixed, numerator or denominator.")
+]
+DetailName: TypeAlias = Annotated[
+    str, typer.Option("--detail", metavar="NAME", help="brief, normal or full.")
+]
+FormatName: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="NAME",
+        help="text, latex, fragment (LaTeX to include), markdown, html or json.",
+    ),
+]
+PageOut: TypeAlias = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Where to write; by default standard output."),
+]
+Superscript: TypeAlias = Annotated[
+    str, typer.Option(metavar="STYLE", help='Where the layer stands: "(l)", "[l]" or subscript.')
+]
+
+
+def _letter(what: str) -> Any:
+    return typer.Option(metavar="LETTER", help=f"The letter of the {what}.")
+
+
+WeightsLetter: TypeAlias = Annotated[str, _letter("weights")]
+BiasesLetter: TypeAlias = Annotated[str, _letter("biases")]
+InputsLetter: TypeAlias = Annotated[str, _letter("inputs")]
+TargetsLetter: TypeAlias = Annotated[str, _letter("targets")]
+PreActivationLetter: TypeAlias = Annotated[str, _letter("pre-activations")]
+HiddenOutputLetter: TypeAlias = Annotated[str, _letter("outputs of hidden layers")]
+OutputsLetter: TypeAlias = Annotated[
+    str, typer.Option(metavar="LETTER", help="The letter of the outputs; ŷ if the targets are y.")
+]
 Samples: TypeAlias = Annotated[
     int, typer.Option(parser=_natural, metavar="N", help="The number m of samples.")
 ]

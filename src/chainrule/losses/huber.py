@@ -36,7 +36,7 @@ def huber(delta: float = 1.0) -> Loss:
     --------
     >>> from chainrule.calculus import to_text
     >>> to_text(huber(2.0).by_output)
-    '(2 sign(y - t) if |y - t| - 2 > 0 else y - t)ᵀ'
+    '(2 sign(y - t) if |y - t| > 2 else y - t)ᵀ'
     """
     if not 0 < delta < float("inf"):
         raise SpecificationError(f"delta of the Huber loss must be positive, got {delta!r}")

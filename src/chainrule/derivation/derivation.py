@@ -1,0 +1,285 @@
+"""A derivation as a whole, and its faces."""
+
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, final
+
+from chainrule.calculus.indexed import Entry, Index, IndexSum, Layout
+from chainrule.calculus.nodes import Constant
+from chainrule.calculus.shapes import Size
+from chainrule.derivation.checking import Checker
+from chainrule.derivation.document import (
+    SUM_TO_ONE,
+    Check,
+    Count,
+    Detail,
+    Document,
+    Drawing,
+    Equality,
+    Inline,
+    PowerOfTen,
+    Prose,
+    Section,
+)
+from chainrule.derivation.page import Page
+from chainrule.derivation.parts.batch import BatchParts
+from chainrule.derivation.parts.forward import ForwardPart
+from chainrule.derivation.parts.hidden import HiddenParts
+from chainrule.derivation.parts.output import OutputPart
+from chainrule.derivation.parts.parameters import ParameterParts
+from chainrule.derivation.parts.unit import UnitPart
+from chainrule.derivation.quantities import Quantities
+from chainrule.derivation.symbols import Symbols
+from chainrule.derivation.truth import N_POINTS, check_sizes
+from chainrule.derivation.writers.html import html_page
+from chainrule.derivation.writers.latex import latex_document, latex_fragment
+from chainrule.derivation.writers.markdown import markdown_page
+from chainrule.derivation.writers.record import record
+from chainrule.derivation.writers.text import text_page
+from chainrule.errors import SpecificationError, UnknownNameError
+from chainrule.network import Architecture
+from chainrule.outputs.output import Range
+
+__all__ = ["Derivation", "derive"]
+
+
+class HasArchitecture(Protocol):
+    """A network: whatever has an architecture."""
+
+    @property
+    def architecture(self) -> Architecture:
+        """Its sizes, functions, output and loss."""
+
+
+@final
+@dataclass(frozen=True)
+class Derivation:
+    """The gradients of a network, derived step by step, every line checked.
+
+    It is what `derive` returns. In a notebook it shows itself.
+
+    Parameters
+    ----------
+    document : Document
+        Its sections, with their equations.
+    """
+
+    document: Document
+
+    def __repr__(self) -> str:
+        check = self.document.check
+        return (
+            f"Derivation({self.document.title!r}, {check.lines} lines, "
+            f"worst error {check.worst_error:.1e})"
+        )
+
+    @property
+    def check(self) -> Check:
+        """How it was checked, and what came of it."""
+        return self.document.check
+
+    def with_picture(self, picture: Drawing) -> "Derivation":
+        """Let the LaTeX and the HTML open with a picture of the network.
+
+        Parameters
+        ----------
+        picture : Drawing
+            Writes itself by ``to_svg`` and ``to_tikz``.
+
+        Returns
+        -------
+        Derivation
+            The same with the picture.
+        """
+        return replace(self, document=replace(self.document, picture=picture))
+
+    def to_latex(self, *, fragment: bool = False) -> str:
+        """Write LaTeX.
+
+        Parameters
+        ----------
+        fragment : bool
+            Only what stands inside a document; it needs ``amsmath``.
+
+        Returns
+        -------
+        str
+            A document that ``pdflatex`` compiles, or the fragment.
+        """
+        return latex_fragment(self.document) if fragment else latex_document(self.document)
+
+    def to_markdown(self) -> str:
+        """Write Markdown whose mathematics GitHub renders."""
+        return markdown_page(self.document)
+
+    def to_html(self) -> str:
+        """Write one HTML page that needs no network: its mathematics is MathML."""
+        return html_page(self.document)
+
+    def to_text(self) -> str:
+        """Write plain text of at most 80 columns."""
+        return text_page(self.document)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Write what a program reads: every step with its rule, its sides and its error."""
+        return record(self.document)
+
+    def _repr_html_(self) -> str:
+        return html_page(self.document, is_fragment=True)
+
+    def _repr_markdown_(self) -> str:
+        return markdown_page(self.document, fenced=False)
+
+
+def derive(
+    net: HasArchitecture,
+    layout: str = "mixed",
+    *,
+    detail: str = "normal",
+    l2: bool = False,
+    symbols: Symbols | Mapping[str, str] | None = None,
+) -> Derivation:
+    """Derive the gradients of a network, and check every line.
+
+    Parameters
+    ----------
+    net : Network
+        The network.
+    layout : {"mixed", "numerator", "denominator"}
+        How derivatives are laid out. Numerator: rows follow what is differentiated, so that a
+        derivative by a vector is a row and one by a matrix is transposed. Denominator: rows follow
+        what it is differentiated by. Mixed: rows for vectors, like the matrix for matrices.
+    detail : {"brief", "normal", "full"}
+        Results only, the way to them, or every application of a rule.
+    l2 : bool
+        Whether weight decay is included.
+    symbols : Symbols or mapping, optional
+        The letters, such as ``{"hidden_outputs": "h", "targets": "y"}``.
+
+    Returns
+    -------
+    Derivation
+        Writes itself as LaTeX, Markdown, HTML, text and a dictionary.
+
+    Raises
+    ------
+    SpecificationError
+        If the network has nothing to derive, or symbols collide.
+    VerificationError
+        If a line is not true, which is a defect of chainrule.
+
+    Examples
+    --------
+    >>> from chainrule import Network
+    >>> derivation = derive(Network([256, 7, 10], hidden="logistic", bias=False))
+    >>> derivation.check.worst_error < 1e-12
+    True
+    """
+    architecture = net.architecture
+    _refuse(architecture)
+    named = symbols if isinstance(symbols, Symbols) else Symbols(**(symbols or {}))
+    level = _chosen("level of detail", detail, {d.name.lower(): d for d in Detail})
+    laid_out = _chosen("layout", layout, {str(choice): choice for choice in Layout})
+    page = Page(Quantities(architecture, named), laid_out, level)
+    checker = Checker(page.quantities)
+    checked = tuple(checker.checked(section.shown(level)) for section in _sections(page, l2))
+    check = _check(page, checked)
+    return Derivation(
+        Document(
+            title=f"The gradients of the {'–'.join(map(str, architecture.layer_sizes))} network",
+            preface=_PREFACES[laid_out],
+            sections=checked,
+            closing=Prose(tuple(_closing(page, check))),
+            layout=laid_out,
+            layers=named.layers,
+            check=check,
+        )
+    )
+
+
+def _chosen(kind: str, name: str, known: Mapping[str, Any]) -> Any:
+    if name not in known:
+        raise UnknownNameError(kind, name, known)
+    return known[name]
+
+
+def _refuse(architecture: Architecture) -> None:
+    if architecture.output.range == Range.SIMPLEX and architecture.layer_sizes[-1] == 1:
+        raise SpecificationError(
+            f"the {architecture.output.name} of one output is always 1, so that nothing depends on "
+            "the weights; take output='logistic' for one probability"
+        )
+
+
+def _sections(page: Page, l2: bool) -> Iterator[Section]:
+    q = page.quantities
+    output = OutputPart(page)
+    hidden = HiddenParts(page, output.short_facts)
+    parameters = ParameterParts(page, output.short_facts)
+    batch = BatchParts(page, output)
+    yield ForwardPart(page).section()
+    if q.n_layers == 1 and q.sizes[-1] == 1:
+        yield UnitPart(page, output).section()
+    yield from (output.section(), hidden.outputs(), parameters.of_output())
+    if q.n_layers > 1:
+        yield from (hidden.functions(), hidden.pre_activations(), parameters.of_hidden())
+    yield batch.batch()
+    if l2:
+        yield batch.decay()
+
+
+_PREFACES = {
+    Layout.MIXED: Prose(
+        (
+            "Derivatives are in the mixed layout: by a vector they are rows, by a matrix they have "
+            "the shape of the matrix.",
+        )
+    ),
+    Layout.NUMERATOR: Prose(
+        (
+            "Derivatives are in the numerator layout: their rows follow what is differentiated, so "
+            "that by a vector they are rows, and by a matrix they have the shape of its transpose.",
+        )
+    ),
+    Layout.DENOMINATOR: Prose(
+        (
+            "Derivatives are in the denominator layout: their rows follow what is differentiated "
+            "by, so that by a vector they are columns, by a matrix they have its shape, and the "
+            "factors of the chain rule stand from the inside out.",
+        )
+    ),
+}
+
+
+def _check(page: Page, sections: tuple[Section, ...]) -> Check:
+    lines = [line for part in sections for equation in part.equations for line in equation.lines]
+    sizes, m = check_sizes(page.quantities.architecture)
+    named = zip(page.quantities.sizes, sizes, strict=True)
+    return Check(
+        points=N_POINTS,
+        sizes=tuple(Count(size, n) for size, n in named if isinstance(size, Size)),
+        n_samples=m,
+        lines=len(lines),
+        worst_error=max(line.error for line in lines),
+        assumptions=tuple(sorted({line.assumption for line in lines if line.assumption})),
+    )
+
+
+def _bound(error: float) -> PowerOfTen:
+    """Round an error up to a power of ten, the same on every machine."""
+    return PowerOfTen(max(math.ceil(math.log10(error)) if error > 0 else -99, -14))
+
+
+def _closing(page: Page, check: Check) -> Iterator[Inline]:
+    yield f"Each of the {check.lines} lines was evaluated at {check.points} random points, with "
+    for size in check.sizes:
+        yield from (size, ", ")
+    yield from (Count(Size("m"), check.n_samples), ", all different, and compared with the ")
+    yield "forward equations alone, differentiated by the complex step. The largest relative error "
+    yield from ("is below ", _bound(check.worst_error), ".")
+    if SUM_TO_ONE in check.assumptions:
+        t = page.quantities.t
+        i = Index("i", t.shape.rows)
+        yield " The lines marked * assume that the targets of a sample sum to one, "
+        yield from (Equality(IndexSum(i, Entry(t, (i,))), Constant(1)), "; all others do not.")

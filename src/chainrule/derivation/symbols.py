@@ -1,0 +1,141 @@
+"""How the quantities of a network are called in a derivation."""
+
+import unicodedata
+from dataclasses import dataclass, fields
+from typing import final
+
+from chainrule.calculus.writer import LayerScript
+from chainrule.errors import SpecificationError, UnknownNameError
+
+__all__ = ["Symbols"]
+
+_GREEK = frozenset("αβγεηθκμνπρτω")
+#: Letters that already mean something on every page, and what.
+_TAKEN = {
+    "i": "an index",
+    "j": "an index",
+    "k": "an index",
+    "s": "the index of a sample",
+    "u": "an index",
+    "v": "an index",
+    "l": "a layer",
+    "m": "the number of samples",
+    "n": "the size of a layer",
+    "e": "the base of exponentials",
+    "L": "the number of layers",
+    "E": "the loss",
+    "λ": "weight decay",
+    "δ": "the Kronecker delta",
+    "Δ": "a derivative by a matrix of samples",
+    "σ": "the logistic function",
+    "ρ": "the loss of a residual",
+    "∂": "the sign of a derivative",
+}
+_MARKS = ("\N{COMBINING CIRCUMFLEX ACCENT}", "\N{COMBINING TILDE}", "\N{COMBINING MACRON}")
+
+
+@final
+@dataclass(frozen=True)
+class Symbols:
+    """The letters of a derivation, and where the layer stands.
+
+    Parameters
+    ----------
+    weights, biases, inputs, targets : str
+        A letter each, Latin or Greek; with a hat, tilde or bar if need be (``"ŷ"``).
+    pre_activations, hidden_outputs, outputs : str
+        Likewise. Hidden layers and the last one may share a letter for their outputs. Where the
+        targets take the letter of the outputs, those become ``ŷ``.
+    superscript : str
+        Where the layer stands: ``"(l)"``, ``"[l]"`` or ``"subscript"``.
+
+    Raises
+    ------
+    SpecificationError
+        If two quantities share a letter, or one is not free for them.
+
+    Examples
+    --------
+    >>> Symbols(hidden_outputs="h", targets="y").outputs
+    'ŷ'
+    >>> Symbols(weights="x")
+    Traceback (most recent call last):
+    ...
+    chainrule.errors.SpecificationError: weights and inputs cannot both be written 'x'; choose \
+another letter for one of them
+    """
+
+    weights: str = "W"
+    biases: str = "b"
+    inputs: str = "x"
+    targets: str = "t"
+    pre_activations: str = "z"
+    hidden_outputs: str = "y"
+    outputs: str = ""
+    superscript: str = LayerScript.PARENTHESES.value
+
+    def __post_init__(self) -> None:
+        if self.superscript not in set(LayerScript):
+            raise SpecificationError(_about_superscript(self.superscript))
+        if not self.outputs:
+            object.__setattr__(self, "outputs", "ŷ" if self.targets == "y" else "y")
+        letters = {field.name: getattr(self, field.name) for field in fields(self)}
+        del letters["superscript"]
+        for name, letter in letters.items():
+            object.__setattr__(self, name, _checked(name, letter))
+        _check_collisions(self)
+
+    @property
+    def layers(self) -> LayerScript:
+        """Where the layer stands."""
+        return LayerScript(self.superscript)
+
+    def letters(self) -> dict[str, str]:
+        """List the letters, by what they stand for."""
+        names = [field.name for field in fields(self) if field.name != "superscript"]
+        return {name: getattr(self, name) for name in names}
+
+
+def _about_superscript(given: str) -> str:
+    choices = ", ".join(f"'{choice}'" for choice in LayerScript)
+    if len(given) <= 1 or given.startswith("^"):
+        return (
+            f"a bare superscript {given!r} for the layer collides with powers and the transpose; "
+            f"choose from {choices}"
+        )
+    return str(UnknownNameError("superscript", given, map(str, LayerScript)))
+
+
+def _checked(name: str, given: str) -> str:
+    letter = unicodedata.normalize("NFC", given)
+    plain, *marks = list(unicodedata.normalize("NFD", letter)) or [""]
+    quantity = name.replace("_", " ")
+    is_letter = (plain.isascii() and plain.isalpha()) or plain in _GREEK or letter in _TAKEN
+    if len(letter) != 1 or not is_letter or any(mark not in _MARKS for mark in marks):
+        raise SpecificationError(
+            f"the symbol of the {quantity} must be one Latin or Greek letter, with a hat, tilde or "
+            f"bar if need be, not {given!r}"
+        )
+    if letter in _TAKEN or (letter == "T" and name != "targets"):
+        means = _TAKEN.get(letter, "the transpose")
+        raise SpecificationError(
+            f"the {quantity} cannot be written {letter!r}, which stands for {means}; choose "
+            "another letter"
+        )
+    return letter
+
+
+def _check_collisions(symbols: Symbols) -> None:
+    """Refuse a letter for two quantities; of samples, capitals stand for the matrices."""
+    letters = symbols.letters()
+    sampled = {name: letters[name] for name in letters if name not in ("weights", "biases")}
+    taken: dict[str, str] = {}
+    for name, letter in [*letters.items(), *((n, c.upper()) for n, c in sampled.items())]:
+        other = taken.setdefault(letter, name)
+        both_outputs = {name, other} == {"hidden_outputs", "outputs"}
+        if other != name and not both_outputs:
+            first, second = other.replace("_", " "), name.replace("_", " ")
+            raise SpecificationError(
+                f"{first} and {second} cannot both be written {letter!r}; choose another letter "
+                "for one of them"
+            )

@@ -1,0 +1,216 @@
+"""Random points, and what is true there: the forward pass and the oracle, and no formula."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import final
+
+import numpy as np
+
+from chainrule.arrays import Array
+from chainrule.calculus import Expression, Size, Variable
+from chainrule.calculus.evaluate import Moved
+from chainrule.derivation.quantities import Quantities
+from chainrule.network import Architecture
+from chainrule.objective import Batch, Objective
+from chainrule.oracle import COMPLEX_STEP, Oracle
+from chainrule.parameters import Parameters
+
+__all__ = ["N_POINTS", "Ground", "Setting", "check_sizes"]
+
+#: At how many random points each line is evaluated.
+N_POINTS = 4
+
+_LAMBDA = 0.37
+_TRIES = 100
+
+
+@final
+@dataclass(frozen=True)
+class Setting:
+    """What ``E`` is on a line: of one sample or a batch, with decay or not.
+
+    Parameters
+    ----------
+    is_batch : bool
+        Whether ``E`` is the mean over m samples.
+    has_decay : bool
+        Whether it has the penalty on the weights.
+    sums_to_one : bool
+        Whether the targets of a sample do; they are free otherwise.
+    """
+
+    is_batch: bool = False
+    has_decay: bool = False
+    sums_to_one: bool = False
+
+
+def check_sizes(architecture: Architecture, seed: int = 0) -> tuple[tuple[int, ...], int]:
+    """Draw layer sizes and a number of samples, all different; a single output stays one.
+
+    Examples
+    --------
+    >>> sizes, m = check_sizes(Architecture.of([256, 7, 10]))
+    >>> len({*sizes, m})
+    4
+    """
+    n_layers = architecture.n_layers
+    drawn = np.random.default_rng(seed).permutation(np.arange(2, n_layers + 4)).tolist()
+    sizes = drawn[: n_layers + 1]
+    if architecture.layer_sizes[-1] == 1:
+        sizes[-1] = 1
+    return tuple(sizes), drawn[-1]
+
+
+@final
+@dataclass(frozen=True)
+class Ground:
+    """All quantities at some random points, and how they move with one of them.
+
+    Parameters
+    ----------
+    quantities : Quantities
+        The variables.
+    setting : Setting
+        What ``E`` is.
+    seed : int
+        The seed of the points.
+    """
+
+    quantities: Quantities
+    setting: Setting
+    seed: int = 0
+
+    @cached_property
+    def _architecture(self) -> Architecture:
+        given = self.quantities.architecture
+        sizes, _ = check_sizes(given, self.seed)
+        return Architecture(sizes, given.hidden, given.output, given.loss, given.bias)
+
+    @cached_property
+    def _oracles(self) -> list[Oracle]:
+        rng = np.random.default_rng([self.seed, self.setting.is_batch])
+        found: list[Oracle] = []
+        for _ in range(_TRIES):
+            oracle = self._drawn(rng)
+            if _is_alive(oracle):
+                found.append(oracle)
+            if len(found) == N_POINTS:
+                return found
+        raise ArithmeticError("no point was found at which every layer passes a gradient")
+
+    def _drawn(self, rng: np.random.Generator) -> Oracle:
+        net, (sizes, m) = self._architecture, check_sizes(self._architecture, self.seed)
+        m = m if self.setting.is_batch else 1
+        params = Parameters.over(net, np.empty(net.n_parameters))
+        for W, b in zip(params.weights, params.biases, strict=True):
+            W[...] = rng.normal(size=W.shape) * np.sqrt(2 / W.shape[1])
+            if b is not None:
+                b[...] = rng.normal(size=b.shape) / 2
+        T = rng.uniform(0.1, 0.9, (m, sizes[-1]))
+        if self.setting.sums_to_one:
+            T /= T.sum(axis=1, keepdims=True)
+        batch = Batch(rng.normal(size=(m, sizes[0])), T)
+        return Oracle(Objective(net, _LAMBDA if self.setting.has_decay else 0.0), params, batch)
+
+    @cached_property
+    def known(self) -> dict[Expression, Array]:
+        """The value of every variable, ``(points, rows, columns)``."""
+        names = self._names
+        stacked = {
+            variable: np.stack([_value(oracle, name) for oracle in self._oracles])
+            for variable, name in names.items()
+        }
+        shaped = {v: self._shaped(v, array) for v, array in stacked.items()}
+        return shaped | self._numbers | {self.quantities.argument: self._arguments}
+
+    def value(self, variable: Variable) -> Array:
+        """Give the value of a variable; that of ``Δ(l)`` is itself a derivative."""
+        if variable in self.known:
+            return self.known[variable]
+        q = self.quantities
+        layer = next(layer for layer in range(1, q.n_layers + 1) if q.delta(layer) == variable)
+        slopes = np.imag(self.moves(q.stacked(q.z(layer))).known[q.E]) / COMPLEX_STEP
+        extent = self.known[q.stacked(q.z(layer))].shape[-2:]
+        return slopes.reshape(-1, *extent)
+
+    @cached_property
+    def sizes(self) -> dict[Size, int]:
+        """What the symbols for sizes stand for."""
+        drawn, m = check_sizes(self._architecture, self.seed)
+        named = zip(self.quantities.sizes, drawn, strict=True)
+        return {size: n for size, n in named if isinstance(size, Size)} | {Size("m"): m}
+
+    @cached_property
+    def _arguments(self) -> Array:
+        """Values for the argument of a function, on both sides of zero."""
+        return np.random.default_rng(self.seed).normal(size=(N_POINTS, 1, 1)) * 2
+
+    def moves(self, variable: Variable) -> Moved:
+        """Move each entry of a variable in turn, and what follows from it."""
+        if variable not in self._cache:
+            self._cache[variable] = self._moved(variable)
+        return self._cache[variable]
+
+    @cached_property
+    def _cache(self) -> dict[Variable, Moved]:
+        return {}
+
+    def _moved(self, variable: Variable) -> Moved:
+        if variable == self.quantities.argument:
+            moved = self._arguments[:, None] + 1j * COMPLEX_STEP
+            return Moved({variable: moved}, COMPLEX_STEP)
+        found = [oracle.moved(self._names[variable]) for oracle in self._oracles]
+        known: dict[Expression, Array] = {}
+        for other, name in self._names.items():
+            array = np.stack([one[name] for one in found])
+            at_rest = self.known[other]
+            # what does not move has no axis for the entries
+            n_axes = _AXES.get(name[0], 2) + 2
+            array = array if array.ndim == n_axes else array[:, None]
+            known[other] = self._shaped(other, array).reshape(*array.shape[:2], *at_rest.shape[-2:])
+        return Moved(known | self._numbers, COMPLEX_STEP)
+
+    @cached_property
+    def _numbers(self) -> dict[Expression, Array]:
+        q = self.quantities
+        m = self._oracles[0].batch.n_samples
+        return {q.decay: np.full((1, 1), _LAMBDA), q.m: np.full((1, 1), float(m))}
+
+    @cached_property
+    def _names(self) -> dict[Variable, str]:
+        """What the oracle calls each variable; in a batch, of the matrices of samples."""
+        q = self.quantities
+        names = q.oracle_names()
+        if not self.setting.is_batch:
+            return names
+        kept = {*q.parameters, q.E}
+        stacked = {v if v in kept else q.stacked(v): name for v, name in names.items()}
+        return stacked | {q.losses: "ℓ"}
+
+    def _shaped(self, variable: Variable, array: Array) -> Array:
+        """Give a value its rows and columns: a vector is a column, and a number is 1 × 1."""
+        name = self._names[variable]
+        if name == "E":
+            return array[..., None, None]
+        if name[0] in "bℓ":
+            return array[..., None]
+        is_sample = not self.setting.is_batch and name[0] in "xtzy"
+        return np.swapaxes(array, -1, -2) if is_sample else array
+
+
+#: How many axes the oracle gives a quantity, by the first letter of its name.
+_AXES = {"E": 0, "ℓ": 1, "b": 1}
+
+
+def _value(oracle: Oracle, name: str) -> Array:
+    if name == "E":
+        return np.asarray(oracle.loss)
+    if name == "ℓ":
+        outputs = oracle.value(f"y({oracle.objective.architecture.n_layers})")
+        return oracle.objective.sample_losses(outputs, oracle.batch.T)
+    return oracle.value(name)
+
+
+def _is_alive(oracle: Oracle) -> bool:
+    """Say whether the loss moves with the inputs, so that no layer below is checked in vain."""
+    return bool(np.max(np.abs(np.imag(oracle.moved("x")["E"]))) > 1e-6 * COMPLEX_STEP)

@@ -1,0 +1,129 @@
+"""A derivation as LaTeX: a complete document, or a fragment to include."""
+
+from collections.abc import Iterator
+
+from chainrule.calculus import Expression, Shape, to_latex
+from chainrule.derivation.document import (
+    Case,
+    Count,
+    Document,
+    Equation,
+    Inline,
+    Line,
+    PowerOfTen,
+    Prose,
+)
+from chainrule.derivation.writers.marks import blocks, heading, note_of, shape_of
+
+__all__ = ["LatexMathematics", "latex_document", "latex_fragment"]
+
+_HEAD = r"""\documentclass[10pt,a4paper,fleqn]{article}
+\usepackage[T1]{fontenc}
+\usepackage[utf8]{inputenc}
+\usepackage{lmodern}
+\usepackage{amsmath,amssymb}
+\usepackage[margin=2.1cm]{geometry}
+\usepackage{microtype}
+\allowdisplaybreaks
+\setlength{\parindent}{0pt}
+\setlength{\mathindent}{1.5em}
+\setlength{\parskip}{4pt plus 1pt minus 1pt}
+\setlength{\abovedisplayskip}{4pt plus 2pt minus 2pt}
+\setlength{\belowdisplayskip}{4pt plus 2pt minus 2pt}
+\begin{document}
+"""
+
+_LAST_PACKAGE = r"\usepackage{microtype}"
+_TIKZ = _LAST_PACKAGE + "\n" + r"\usepackage{tikz}"
+
+
+def latex_document(document: Document) -> str:
+    """Write a document that ``pdflatex`` compiles."""
+    title = rf"\begin{{center}}{{\Large {document.title}}}\end{{center}}"
+    head = _HEAD if document.picture is None else _HEAD.replace(_LAST_PACKAGE, _TIKZ)
+    return f"{head}{title}\n\n{latex_fragment(document)}\n\\end{{document}}\n"
+
+
+def latex_fragment(document: Document) -> str:
+    """Write what stands inside a document; it needs ``amsmath``."""
+    writer = LatexMathematics(document)
+    return "\n".join(_paragraphs(document, writer)) + "\n"
+
+
+def _paragraphs(document: Document, writer: "LatexMathematics") -> Iterator[str]:
+    if document.picture is not None:
+        yield rf"\begin{{center}}{document.picture.to_tikz()}\end{{center}}"
+    yield writer.prose(document.preface)
+    for section in document.sections:
+        yield rf"\subsection*{{{heading(section)}}}"
+        for block in blocks(section.items):
+            if isinstance(block, Prose):
+                yield f"\n{writer.prose(block)}"
+            else:
+                yield writer.display(block)
+    yield r"\subsection*{How this was checked}"
+    yield writer.prose(document.closing)
+
+
+class LatexMathematics:
+    """Writes the sentences and equations of one document.
+
+    Parameters
+    ----------
+    document : Document
+        Whose symbols are used.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._layers = document.layers
+
+    def write(self, expression: Expression) -> str:
+        """Write an expression."""
+        return to_latex(expression, layers=self._layers, hadamard=r"\odot")
+
+    def prose(self, prose: Prose) -> str:
+        """Write a paragraph, with its mathematics inline."""
+        return "".join(map(self._inline, prose.parts))
+
+    def _inline(self, part: Inline) -> str:
+        return part.replace("*", "$^*$") if isinstance(part, str) else f"${self.inline(part)}$"
+
+    def inline(self, part: Inline) -> str:
+        """Write mathematics within a sentence, without its delimiters."""
+        match part:
+            case Expression():
+                return self.write(part)
+            case Shape():
+                return rf"{part.rows} \times {part.columns}"
+            case Case(left=left, right=right, equal=equal):
+                sign = "=" if equal else r"\neq"
+                return f"{left.letter} {sign} {right.letter}"
+            case PowerOfTen(exponent=exponent):
+                return f"10^{{{exponent}}}"
+            case Count(size=size, n=n):
+                return f"{size} = {n}"
+            case str():
+                return part
+        return f"{self.write(part.left)} = {self.write(part.right)}"
+
+    def display(self, equations: tuple[Equation, ...]) -> str:
+        """Write equations under one another, their signs aligned."""
+        rows = [row for equation in equations for row in self.rows(equation)]
+        body = " \\\\\n".join(rows)
+        return f"\\begin{{align*}}\n{body}\n\\end{{align*}}"
+
+    def rows(self, equation: Equation) -> Iterator[str]:
+        """Write an equation, a row for each of its lines."""
+        left = self.write(equation.left) + " "
+        for line in equation.lines:
+            note = self.note(equation, line)
+            yield f"{left}&= {self.write(line.right)}{note}"
+            left = ""
+
+    def note(self, equation: Equation, line: Line) -> str:
+        """Name the rule of a line, and the shape of what it comes to."""
+        shape = shape_of(equation, line)
+        size = f"${self.inline(shape)}$" if shape else ""
+        words = note_of(equation, line).replace("*", "$^*$")
+        note = ", ".join(filter(None, (words, size)))
+        return rf" \tag*{{\small {note}}}" if note else ""
