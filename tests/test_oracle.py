@@ -19,7 +19,7 @@ from chainrule.errors import UnknownNameError
 from chainrule.functions import RELU, TANH
 from chainrule.losses import HUBER, SQUARED_ERROR
 from chainrule.objective import Batch, Objective
-from chainrule.oracle import Oracle
+from chainrule.oracle import COMPLEX_STEP, Oracle
 
 mpmath.mp.dps = 50
 
@@ -252,3 +252,33 @@ def test_quantities_go_by_their_names() -> None:
     np.testing.assert_allclose(oracle.value("z(1)"), problem.X @ problem.W1.T + problem.b1)
     with pytest.raises(UnknownNameError, match=r"no quantity 'W\(3\)' .* choose from x, t, W\(1\)"):
         oracle.value("W(3)")
+
+
+# Moving quantities
+
+
+def test_what_moves_has_the_slopes_of_the_loss() -> None:
+    oracle = Problem.random(5).oracle()
+    for name in ("x", "t", "W(1)", "b(2)", "z(1)", "y(1)", "y(2)"):
+        moved = oracle.moved(name)
+        entries = np.arange(oracle.value(name).size)
+        slopes = np.imag(moved["E"]) / COMPLEX_STEP
+        np.testing.assert_allclose(slopes, oracle.derivative(name, entries), rtol=1e-12)
+        assert moved[name].shape == (entries.size, *oracle.value(name).shape)
+
+
+def test_what_does_not_follow_does_not_move() -> None:
+    moved = Problem.random(5).oracle().moved("W(2)")
+    assert not np.iscomplexobj(moved["z(1)"])
+    assert np.iscomplexobj(moved["z(2)"])
+    assert moved["ℓ"].shape == (15, 4)
+
+
+def test_a_kinked_network_moves_within_the_branch_of_the_point() -> None:
+    case = Case(("relu",), "identity", "absolute_error", sizes=(3, 6, 2))
+    params, samples = case.parameters(), case.samples()
+    batch = Batch(samples.X, samples.T)
+    oracle = Oracle(Objective(case.network.architecture), params, batch)
+    slopes = np.imag(oracle.moved("W(1)")["E"]) / COMPLEX_STEP
+    differences = oracle.derivative("W(1)", np.arange(18))
+    np.testing.assert_allclose(slopes, differences, rtol=1e-6, atol=1e-9)

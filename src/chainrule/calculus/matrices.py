@@ -16,6 +16,7 @@ from chainrule.calculus.nodes import (
     RowSums,
     Sum,
     Transpose,
+    Variable,
 )
 from chainrule.calculus.shapes import Dimension, Shape
 
@@ -97,6 +98,8 @@ class _Rows:
         if node in self.stacked:
             return self.stacked[node]
         match node:
+            case Variable() if node.shape.columns == 1:
+                return Ones(Shape(self.samples, 1)) @ node.T  # the same for every sample
             case Constant():
                 shape = Shape(self.samples, node.shape.rows)
                 return Constant(node.value, shape, node.latex, node.text)

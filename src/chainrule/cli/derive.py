@@ -37,6 +37,7 @@ class DeriveOptions:
     layout: str
     detail: str
     format: str
+    code: str | None
     symbols: dict[str, str]
     out: Path | None
 
@@ -78,6 +79,7 @@ def derive_command(options: DeriveOptions) -> int:
         options.layout,
         detail=options.detail,
         l2=options.l2,
+        code=options.code,
         symbols=Symbols(**options.symbols),
     )
     written = FORMATS[options.format](derivation)

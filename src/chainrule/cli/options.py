@@ -17,6 +17,7 @@ __all__ = [
     "Bias",
     "BiasesLetter",
     "CheckedHidden",
+    "CodeName",
     "Data",
     "Decay",
     "DetailName",
@@ -215,6 +216,10 @@ FormatName: TypeAlias = Annotated[
         metavar="NAME",
         help="text, latex, fragment (LaTeX to include), markdown, html or json.",
     ),
+]
+CodeName: TypeAlias = Annotated[
+    str | None,
+    typer.Option("--code", metavar="numpy", help="Put the NumPy beside each formula."),
 ]
 PageOut: TypeAlias = Annotated[
     Path | None,

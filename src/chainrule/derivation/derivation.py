@@ -9,6 +9,7 @@ from chainrule.calculus.indexed import Entry, Index, IndexSum, Layout
 from chainrule.calculus.nodes import Constant
 from chainrule.calculus.shapes import Size
 from chainrule.derivation.checking import Checker
+from chainrule.derivation.code import Code
 from chainrule.derivation.document import (
     SUM_TO_ONE,
     Check,
@@ -138,6 +139,7 @@ def derive(
     *,
     detail: str = "normal",
     l2: bool = False,
+    code: str | None = None,
     symbols: Symbols | Mapping[str, str] | None = None,
 ) -> Derivation:
     """Derive the gradients of a network, and check every line.
@@ -154,6 +156,9 @@ def derive(
         Results only, the way to them, or every application of a rule.
     l2 : bool
         Whether weight decay is included.
+    code : {"numpy"}, optional
+        Whether the NumPy that computes a formula stands beside it, and the function that all of it
+        makes at the end.
     symbols : Symbols or mapping, optional
         The letters, such as ``{"hidden_outputs": "h", "targets": "y"}``.
 
@@ -185,15 +190,17 @@ def derive(
     checker = Checker(page.quantities)
     checked = tuple(checker.checked(section.shown(level)) for section in _sections(page, l2))
     check = _check(page, checked)
+    coder = None if code is None else _chosen("code", code, {"numpy": Code(page.quantities)})
     return Derivation(
         Document(
             title=f"The gradients of the {'–'.join(map(str, architecture.layer_sizes))} network",
             preface=_PREFACES[laid_out],
-            sections=checked,
+            sections=checked if coder is None else tuple(map(coder.beside, checked)),
             closing=Prose(tuple(_closing(page, check))),
             layout=laid_out,
             layers=named.layers,
             check=check,
+            code="" if coder is None else coder.assembled(checked),
         )
     )
 

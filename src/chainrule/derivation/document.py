@@ -282,6 +282,8 @@ class Document:
         What the check came to.
     picture : Drawing, optional
         What the document opens with.
+    code : str
+        The function that the lines of code make together, or nothing.
     """
 
     title: str
@@ -292,3 +294,4 @@ class Document:
     layers: LayerScript
     check: Check
     picture: Drawing | None = None
+    code: str = ""

@@ -49,6 +49,17 @@ class Quantities:
         """``L``."""
         return self.architecture.n_layers
 
+    @property
+    def layers(self) -> range:
+        """``1 … L``."""
+        return range(1, self.n_layers + 1)
+
+    @cached_property
+    def rows(self) -> dict[Expression, Expression]:
+        """For each column of one sample the matrix whose rows are those of all samples."""
+        columns = [self.x, self.t, *map(self.z, self.layers), *map(self.y, self.layers)]
+        return {column: self.stacked(column) for column in columns}
+
     @cached_property
     def sizes(self) -> tuple[Dimension, ...]:
         """``n_0 … n_L`` as symbols; a single output is one for good."""
@@ -121,7 +132,7 @@ class Quantities:
     @cached_property
     def parameters(self) -> tuple[Variable, ...]:
         """All weights and biases."""
-        layers = range(1, self.n_layers + 1)
+        layers = self.layers
         biases = [self.b(layer) for layer in layers] if self.architecture.bias else []
         return (*(self.W(layer) for layer in layers), *biases)
 
@@ -129,7 +140,7 @@ class Quantities:
     def forward(self) -> dict[Variable, Expression]:
         """The forward equations for one sample, in order, the loss last."""
         found: dict[Variable, Expression] = {}
-        for layer in range(1, self.n_layers + 1):
+        for layer in self.layers:
             z = self.W(layer) @ self.y(layer - 1)
             found[self.z(layer)] = z + self.b(layer) if self.architecture.bias else z
             found[self.y(layer)] = self.activated(layer)
@@ -154,7 +165,7 @@ class Quantities:
     @cached_property
     def penalty(self) -> Expression:
         """``(λ/2) Σ_l ‖W(l)‖²``."""
-        norms = tuple(SquaredNorm(self.W(layer)) for layer in range(1, self.n_layers + 1))
+        norms = tuple(SquaredNorm(self.W(layer)) for layer in self.layers)
         body = SquaredNorm(Variable(self.symbols.weights, self.W(1).shape, "l"))
         return self.decay / 2 * (LayerSum(body, norms) if len(norms) > 1 else norms[0])
 
@@ -171,7 +182,7 @@ class Quantities:
     def oracle_names(self) -> dict[Variable, str]:
         """Say what the oracle calls the quantities of one sample."""
         names = {self.x: "x", self.t: "t", self.E: "E"}
-        for layer in range(1, self.n_layers + 1):
+        for layer in self.layers:
             names |= {self.W(layer): f"W({layer})", self.z(layer): f"z({layer})"}
             names |= {self.y(layer): f"y({layer})"}
             if self.architecture.bias:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from typing import final
 
 from chainrule.calculus import ColumnSums, Expression, Size, Variable
@@ -57,6 +56,7 @@ class BatchParts:
                     ", whose quantities carry its index:",
                 )
             ),
+            *self._forward(),
             self._mean(),
             *self._parameter_chain(),
             Prose(self._about_delta()),
@@ -72,6 +72,20 @@ class BatchParts:
             q.delta(q.n_layers),
             ", the sums over the samples are products of matrices:",
         )
+
+    def _forward(self) -> Iterator[Equation]:
+        """Write the forward equations for all samples at once."""
+        q = self.page.quantities
+        for layer in q.layers:
+            z, y = q.stacked(q.z(layer)), q.stacked(q.y(layer))
+            yield self._of_rows(z, self._stacked(q.forward[q.z(layer)]))
+            if layer < q.n_layers or not q.has_softmax:
+                yield self._of_rows(y, self._stacked(q.activated(layer)))
+
+    @staticmethod
+    def _of_rows(left: Variable, right: Expression) -> Equation:
+        lines = (Line(right, "forward equations"),)
+        return Equation(8, left, lines, _BATCH, Detail.FULL)
 
     def _mean(self) -> Equation:
         q = self.page.quantities
@@ -96,16 +110,8 @@ class BatchParts:
         q = self.page.quantities
         return q.sample(q.y(layer))
 
-    @cached_property
-    def _rows(self) -> dict[Expression, Expression]:
-        """For each column of one sample the matrix of its rows."""
-        q = self.page.quantities
-        layers = range(1, q.n_layers + 1)
-        columns: list[Variable] = [q.x, q.t, *map(q.z, layers), *map(q.y, layers)]
-        return {column: q.stacked(column) for column in columns}
-
     def _stacked(self, column: Expression) -> Expression:
-        return as_rows(column, Size("m"), self._rows)
+        return as_rows(column, Size("m"), self.page.quantities.rows)
 
     def _deltas(self) -> Iterator[Equation]:
         q = self.page.quantities

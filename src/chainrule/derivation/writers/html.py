@@ -15,7 +15,7 @@ from chainrule.derivation.document import (
     PowerOfTen,
     Prose,
 )
-from chainrule.derivation.writers.marks import blocks, heading, note_of, shape_of
+from chainrule.derivation.writers.marks import blocks, code_of, heading, note_of, shape_of
 
 __all__ = ["html_page"]
 
@@ -26,6 +26,8 @@ _STYLE = """
 .derivation h2 { font-size: 1.2rem; margin: 2.2rem 0 0.6rem; }
 .derivation figure { margin: 1rem 0; overflow-x: auto; text-align: center; }
 .derivation figure svg { max-width: 100%; height: auto; }
+.derivation pre { overflow-x: auto; padding: 0.7rem 1rem; background: rgba(127, 127, 127, 0.1);
+  border-radius: 0.4rem; font: 0.8125rem/1.5 ui-monospace, Menlo, Consolas, monospace; }
 .derivation p { margin: 0.8rem 0; }
 .derivation math { font-size: 1.06em; }
 .derivation mtable.cases mtd { text-align: left; padding: 0.1em 0.5em; }
@@ -77,8 +79,17 @@ def _paragraphs(document: Document, writer: "_Mathematics") -> Iterator[str]:
             else:
                 cells = (cell for equation in block for cell in writer.cells(equation))
                 yield "<div class='equations'>\n" + "\n".join(cells) + "\n</div>"
+                if code_of(block):
+                    yield _code(code_of(block))
+    if document.code:
+        yield "<h2>The code</h2>"
+        yield _code(document.code.rstrip())
     yield "<h2>How this was checked</h2>"
     yield writer.prose(document.closing)
+
+
+def _code(lines: str) -> str:
+    return f"<pre><code>{escape(lines)}</code></pre>"
 
 
 class _Mathematics:

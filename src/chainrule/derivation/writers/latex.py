@@ -13,7 +13,7 @@ from chainrule.derivation.document import (
     PowerOfTen,
     Prose,
 )
-from chainrule.derivation.writers.marks import blocks, heading, note_of, shape_of
+from chainrule.derivation.writers.marks import blocks, code_of, heading, note_of, shape_of
 
 __all__ = ["LatexMathematics", "latex_document", "latex_fragment"]
 
@@ -61,8 +61,17 @@ def _paragraphs(document: Document, writer: "LatexMathematics") -> Iterator[str]
                 yield f"\n{writer.prose(block)}"
             else:
                 yield writer.display(block)
+                if code_of(block):
+                    yield _verbatim(code_of(block))
+    if document.code:
+        yield r"\subsection*{The code}"
+        yield _verbatim(document.code.rstrip())
     yield r"\subsection*{How this was checked}"
     yield writer.prose(document.closing)
+
+
+def _verbatim(lines: str) -> str:
+    return f"{{\\small\n\\begin{{verbatim}}\n{lines}\n\\end{{verbatim}}\n}}"
 
 
 class LatexMathematics:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chainrule.calculus import Dimension, Size
 from chainrule.derivation.document import Document, Equation, Prose
 from chainrule.derivation.writers.latex import LatexMathematics
-from chainrule.derivation.writers.marks import blocks, heading, note_of, shape_of
+from chainrule.derivation.writers.marks import blocks, code_of, heading, note_of, shape_of
 
 __all__ = ["markdown_page"]
 
@@ -41,8 +41,17 @@ def _paragraphs(document: Document, writer: LatexMathematics, fenced: bool) -> I
                 yield _prose(writer, block)
             else:
                 yield _display(writer, block, fenced)
+                if code_of(block):
+                    yield _code(code_of(block))
+    if document.code:
+        yield "## The code"
+        yield _code(document.code.rstrip())
     yield "## How this was checked"
     yield _prose(writer, document.closing)
+
+
+def _code(lines: str) -> str:
+    return f"```python\n{lines}\n```"
 
 
 def _prose(writer: LatexMathematics, prose: Prose) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from chainrule.calculus import Shape
 from chainrule.derivation.document import Equation, Item, Line, Prose, Section
 
-__all__ = ["blocks", "heading", "note_of", "rule_of", "shape_of"]
+__all__ = ["blocks", "code_of", "heading", "note_of", "rule_of", "shape_of"]
 
 
 def rule_of(line: Line) -> str:
@@ -22,6 +22,11 @@ def shape_of(equation: Equation, line: Line) -> Shape | None:
     """Give the shape that is said beside the last line of an equation between matrices."""
     is_last = line is equation.lines[-1]
     return equation.shape if is_last and not equation.shape.is_scalar else None
+
+
+def code_of(equations: tuple[Equation, ...]) -> str:
+    """Collect the lines of code of some equations."""
+    return "\n".join(equation.code for equation in equations if equation.code)
 
 
 def heading(section: Section) -> str:

@@ -30,6 +30,7 @@ def record(document: Document) -> dict[str, Any]:
             "condition": _condition(equation),
             "definition": equation.is_definition,
             "worst_error": line.error,
+            "code": equation.code if line is equation.lines[-1] else "",
         }
 
     equations = [equation for section in document.sections for equation in section.equations]
@@ -39,6 +40,7 @@ def record(document: Document) -> dict[str, Any]:
         "title": document.title,
         "layout": document.layout.value,
         "steps": [step(equation, line) for equation in equations for line in equation.lines],
+        "code": document.code,
         "check": {
             "points": check.points,
             "sizes": [count.n for count in check.sizes],

@@ -7,12 +7,13 @@ from typing import TypeAlias
 
 from chainrule.calculus import Expression, Shape, to_text
 from chainrule.derivation.document import Case, Count, Document, Equation, Inline, PowerOfTen, Prose
-from chainrule.derivation.writers.marks import blocks, heading, note_of, shape_of
+from chainrule.derivation.writers.marks import blocks, code_of, heading, note_of, shape_of
 
 __all__ = ["text_page"]
 
 _WIDTH = 80
 _INDENT = 2
+_CODE = "    "
 
 _Write: TypeAlias = Callable[[Expression], str]
 
@@ -28,7 +29,15 @@ def _paragraphs(document: Document, writer: _Write) -> Iterator[str]:
     for section in document.sections:
         yield _underlined(heading(section), "-")
         for block in blocks(section.items):
-            yield _prose(writer, block) if isinstance(block, Prose) else _display(writer, block)
+            if isinstance(block, Prose):
+                yield _prose(writer, block)
+                continue
+            yield _display(writer, block)
+            if code_of(block):
+                yield textwrap.indent(code_of(block), _CODE)
+    if document.code:
+        yield _underlined("The code", "-")
+        yield textwrap.indent(document.code.rstrip(), _CODE)
     yield _underlined("How this was checked", "-")
     yield _prose(writer, document.closing)
 

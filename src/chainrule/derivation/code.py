@@ -1,0 +1,177 @@
+"""The NumPy beside the formulas, and the function that they make together."""
+
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import final
+
+from chainrule.calculus import Expression, Function, Size, Variable
+from chainrule.calculus.function import Apply
+from chainrule.calculus.indexed import Derivative, SquaredNorm
+from chainrule.calculus.matrices import as_rows
+from chainrule.calculus.nodes import Quotient
+from chainrule.calculus.numpy_code import NUMPY_NAMES, to_numpy
+from chainrule.derivation.document import Equation, Section
+from chainrule.derivation.network_rules import is_long, primed
+from chainrule.derivation.quantities import Quantities
+
+__all__ = ["Code"]
+
+_HEAD = '''def gradient({arguments}):
+    """Return E and its derivatives by {names}.
+
+    Samples are the rows of {X}, their targets those of {T}.{biases}
+    """
+'''
+
+
+@final
+@dataclass(frozen=True)
+class Code:
+    """Writes lines of NumPy for the quantities of a network.
+
+    Parameters
+    ----------
+    quantities : Quantities
+        The network's variables.
+    """
+
+    quantities: Quantities
+
+    def beside(self, section: Section) -> Section:
+        """Put the code beside every formula of a section that has some."""
+        items = (
+            replace(item, code=self.line(item)) if isinstance(item, Equation) else item
+            for item in section.items
+        )
+        return replace(section, items=tuple(items))
+
+    def line(self, equation: Equation) -> str:
+        """Write ``left = right``, or nothing for a formula in entries."""
+        left, right = equation.left, equation.lines[-1].right
+        if equation.is_definition and any(isinstance(node, Derivative) for node in right.walk()):
+            return ""
+        q = self.quantities
+        if left == q.y(q.n_layers) and isinstance(right, Apply):
+            right = q.activated(q.n_layers)  # the softmax, which NumPy does not know by its name
+        try:
+            return f"{self.name(left)} = {to_numpy(right, self.name)}"
+        except TypeError:
+            return ""
+
+    def name(self, quantity: Expression) -> str:
+        """Say what a quantity is called in the code."""
+        match quantity:
+            case Variable(name="λ"):
+                return "l2"
+            case Variable(name=letter, layer=layer):
+                return _word(letter) + ("" if layer is None else str(layer))
+            case Derivative(of=of, by=by):
+                return f"d{self.name(of)}_d{self.name(by)}"
+        raise TypeError(f"{type(quantity).__name__} has no name in the code")
+
+    # The whole function
+
+    def assembled(self, sections: tuple[Section, ...]) -> str:
+        """Put the lines of the batch together: a function of the loss and its gradient."""
+        has_decay = any(section.part == 9 for section in sections)
+        body = [*self._forward(), *self._loss(has_decay), *self._backward(sections)]
+        gradients = [f"dE_d{self.name(parameter)}" for parameter in self.quantities.parameters]
+        body.append(f"return E, {', '.join(gradients)}")
+        lines = "\n".join(f"    {line}" for line in body)
+        code = "\n\n".join([*self._functions(), self._head(has_decay) + lines])
+        scipy = "import scipy.special\n" if "scipy.special" in code else ""
+        return f"import numpy as np\n{scipy}\n\n{code}\n"
+
+    def _head(self, has_decay: bool) -> str:
+        q = self.quantities
+        T, X = self.name(q.stacked(q.t)), self.name(q.stacked(q.x))
+        names = [self.name(parameter) for parameter in q.parameters]
+        return _HEAD.format(
+            arguments=", ".join([X, T, *names, *(["l2"] if has_decay else [])]),
+            names=", ".join(names),
+            X=X,
+            T=T,
+            biases=" Biases are columns." if q.architecture.bias else "",
+        )
+
+    def _forward(self) -> Iterator[str]:
+        q = self.quantities
+        yield f"m = len({self.name(q.stacked(q.x))})"
+        for layer in range(1, q.n_layers + 1):
+            z, y = q.stacked(q.z(layer)), q.stacked(q.y(layer))
+            yield f"{self.name(z)} = {self._of_rows(q.forward[q.z(layer)])}"
+            yield f"{self.name(y)} = {self._of_rows(q.activated(layer))}"
+
+    def _of_rows(self, column: Expression) -> str:
+        """Write the NumPy for all samples at once of what is a column for one."""
+        if isinstance(column, Quotient) and column.denominator.shape.is_scalar:
+            above, below = self._stacked(column.numerator), self._stacked(column.denominator)
+            return f"{to_numpy(above, self.name)} / {to_numpy(below, self.name)}"
+        return to_numpy(self._stacked(column), self.name)
+
+    def _stacked(self, column: Expression) -> Expression:
+        q = self.quantities
+        return as_rows(column, Size("m"), q.rows)
+
+    def _loss(self, has_decay: bool) -> Iterator[str]:
+        q = self.quantities
+        yield f"losses = {to_numpy(self._stacked(q.loss), self.name)}"
+        yield "E = losses.sum() / m"
+        for layer in q.layers if has_decay else ():
+            yield f"E += l2 / 2 * {to_numpy(SquaredNorm(q.W(layer)), self.name)}"
+
+    def _backward(self, sections: tuple[Section, ...]) -> Iterator[str]:
+        """Take the results of the parts on batches, the last one for each quantity."""
+        found: dict[Expression, str] = {}
+        for section in sections:
+            for equation in section.equations if section.part in (8, 9) else ():
+                if equation.is_result:
+                    found[equation.left] = self.line(equation)
+        unused = self.quantities.stacked(self.quantities.x)
+        for left, line in found.items():
+            if not (isinstance(left, Derivative) and left.by == unused):
+                yield line
+
+    def _functions(self) -> Iterator[str]:
+        """Define the functions that NumPy does not have."""
+        for function in self._used:
+            if function.value is not None and function.name not in NUMPY_NAMES:
+                name = function.name.replace("'", "_prime")
+                yield f"def {name}(z):\n    return {to_numpy(function.value, lambda _: 'z')}\n"
+
+    @cached_property
+    def _used(self) -> tuple[Function, ...]:
+        q = self.quantities
+        hidden = q.architecture.hidden
+        formulas = [*map(q.activated, q.layers), q.loss]
+        slopes = [primed(f) for f in hidden if is_long(f.derivative)]
+        plain = [f.derivative for f in hidden if not is_long(f.derivative)]
+        found = [f for formula in (*formulas, *plain) for f in _functions_in(formula)]
+        found += [f for slope in slopes for f in (*_within(slope), slope)]
+        return tuple(dict.fromkeys(found))
+
+
+def _functions_in(formula: Expression) -> Iterator[Function]:
+    """Yield the functions of a formula, each after those of its own definition."""
+    for node in formula.walk():
+        if isinstance(node, Apply):
+            yield from (*_within(node.function), node.function)
+
+
+def _within(function: Function) -> Iterator[Function]:
+    if function.value is not None:
+        yield from _functions_in(function.value)
+
+
+def _word(letter: str) -> str:
+    """Write a letter as a name: ``ŷ`` as ``y_hat``, ``θ`` as ``theta``."""
+    if letter.isascii():
+        return letter
+    plain, *marks = list(unicodedata.normalize("NFD", letter))
+    words = unicodedata.name(plain).split()
+    word = plain if plain.isascii() else words[-1].lower()
+    word = word.capitalize() if "CAPITAL" in words and not plain.isascii() else word
+    names = {"CIRCUMFLEX": "hat", "TILDE": "tilde", "MACRON": "bar"}
+    return "_".join([word, *(names[unicodedata.name(mark).split()[1]] for mark in marks)])
