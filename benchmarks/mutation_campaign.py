@@ -17,7 +17,7 @@ import argparse
 import importlib
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -57,13 +57,25 @@ def run(arguments: argparse.Namespace, grader: Grader | None) -> list[Mapping[st
     done = {row["number"] for row in rows}
     wanted = [m for m in mutants(arguments.seed, arguments.count) if m.number not in done]
     work = list(groups(wanted, arguments.per_document))
-    with ProcessPoolExecutor(arguments.jobs) as pool:
-        for results in pool.map(partial(examined, grader), work):
-            rows = [*rows, *results]
-            if arguments.out:
-                write(arguments.out, settings, results)
-            progress(len(rows), arguments.count)
+    for results in mapped(partial(examined, grader), work, arguments.jobs):
+        rows = [*rows, *results]
+        if arguments.out:
+            write(arguments.out, settings, results)
+        progress(len(rows), arguments.count)
     return [row for row in rows if row["number"] < arguments.count]
+
+
+def mapped(
+    function: Callable[[Sequence[Mutant]], list[dict[str, Any]]],
+    work: Sequence[Sequence[Mutant]],
+    jobs: int,
+) -> Iterator[list[dict[str, Any]]]:
+    """The results of each group, in order, from so many processes."""
+    if jobs == 1:
+        yield from map(function, work)
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield from pool.map(function, work)
 
 
 def write(path: Path, settings: Mapping[str, Any], results: Sequence[Mapping[str, Any]]) -> None:
