@@ -1,5 +1,6 @@
 """The verdict on a step of a derivation, from numbers alone."""
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
@@ -37,14 +38,43 @@ class Judge:
         self, left: str, right: str, free: Mapping[str, Any], condition: str = ""
     ) -> tuple[str, str | None, str | None]:
         """The verdict, the assumption and the reading of ``left = right``."""
-        reached = []
         for assumption in ASSUMPTIONS:
             for reading in READINGS:
                 found = self._under(left, right, free, condition, assumption, reading)
                 if found == "right":
                     return found, assumption, reading
-                reached.append(found)
-        return reached[0], None, None
+        return self.failures(left, right, free, condition)[0], None, None
+
+    def failures(
+        self, left: str, right: str, free: Mapping[str, Any], condition: str = ""
+    ) -> list[str]:
+        """What a step that is not right may be called, the fittest first.
+
+        Where a wider reading makes the shapes agree, the values are wrong; but a strict reader sees
+        the shapes first. An index too many may be called either.
+        """
+        strictly, entrywise, *turned = [
+            self._under(left, right, free, condition, None, reading) for reading in READINGS
+        ]
+        if strictly == "wrong":
+            return ["wrong", "shape"] if free else ["wrong"]
+        if entrywise == "wrong":
+            return ["wrong", "shape"]
+        return ["shape", "wrong"] if free or "wrong" in turned else ["shape"]
+
+    def readings(
+        self, left: str, right: str, free: Mapping[str, Any], reading: str | None
+    ) -> list[str | None]:
+        """What a report may name: half of two readings, or none that only the left side needs."""
+        accepted: list[str | None] = [reading]
+        if reading is not None and "+" in reading:
+            accepted += reading.split("+")
+        strictly = self._under(right, right, free, "", None, None) == "right"
+        if reading == "elementwise" and strictly:
+            accepted.append(None)
+        if reading is None and re.search(r"(square|inverse|quotient)\(", left + right):
+            accepted.append("elementwise")
+        return accepted
 
     def _under(
         self,

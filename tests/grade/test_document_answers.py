@@ -78,11 +78,14 @@ def test_every_verdict_is_that_of_the_numbers(name: str) -> None:
     judge = Judge(ANSWERS[name]["check"])
     start = ""
     for row, step in steps(name):
+        start = step["left_value"] if step.get("starts") else start
         if step["verdict"] == "definition":
             continue
         free, condition = row.get("free", {}), row.get("condition", "")
         found = judge.verdict(step["left_value"], step["right_value"], free, condition)
         assert found == (step["verdict"], step["assumption"], step["reading"]), step
+        assert step["verdict"] in step["accepts"]
+        assert ("right" in step["accepts"]) == (step["verdict"] == "right")
         start = step["left_value"] if step["starts"] else start
         assert (
             judge.verdict(start, step["right_value"], free, condition)[0] == step["against_start"]
