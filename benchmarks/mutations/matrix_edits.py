@@ -145,7 +145,7 @@ def scalar_changed(rng: random.Random, node: Node, network: Network) -> Node | N
         case Fraction(top, bottom):
             return rng.choice([Fraction(top, product(Number(2), bottom)), bottom, top])
         case Number(value):
-            return Number(value + rng.choice([-1, 1]))
+            return Number(max(0, value + rng.choice([-1, 1])))
     return None
 
 
