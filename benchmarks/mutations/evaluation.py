@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, final
+from typing import Any, Literal, final
 
 from mpmath import mp
 
@@ -36,16 +36,21 @@ class Reading:
     liberal
         What one may dispute about: entry by entry even where there is a matrix product, an array of
         one entry as a scalar, ``diag`` of a row.
+    grouping
+        Which factors combine first: the left ones, the right ones, or neighbours of one shape.
     """
 
     elementwise: bool = False
     liberal: bool = False
+    grouping: Literal["left", "right", "alike"] = "left"
 
 
 STRICT, ELEMENTWISE = Reading(), Reading(elementwise=True)
 LIBERAL = (
     Reading(liberal=True),
     Reading(elementwise=True, liberal=True),
+    Reading(elementwise=True, liberal=True, grouping="right"),
+    Reading(elementwise=True, liberal=True, grouping="alike"),
 )
 
 
@@ -160,11 +165,27 @@ def _diagonal(a: Value, reading: Reading) -> Value:
 
 
 def _product(factors: list[Value], reading: Reading) -> Value:
-    """From left to right, as it is read."""
+    """From left to right, as it is read, unless the reading says otherwise."""
+    if reading.grouping == "right":
+        value = factors[-1]
+        for factor in factors[-2::-1]:
+            value = _pair(factor, value, reading)
+        return value
+    if reading.grouping == "alike":
+        factors = _joined(factors)
     value = factors[0]
     for factor in factors[1:]:
         value = _pair(value, factor, reading)
     return value
+
+
+def _joined(factors: list[Value]) -> list[Value]:
+    """Neighbours of one shape as one factor."""
+    joined = factors[:1]
+    for factor in factors[1:]:
+        alike = not factor.scalar and not joined[-1].scalar and factor.shape == joined[-1].shape
+        joined[-1:] = [entrywise(joined[-1], factor)] if alike else [joined[-1], factor]
+    return joined
 
 
 def _pair(a: Value, b: Value, reading: Reading) -> Value:

@@ -114,6 +114,12 @@ def test_diag_of_a_row_is_disputed() -> None:
     assert verdict("canonical", "z1", right).kind == "disputed"
 
 
+def test_neighbours_of_one_shape_that_do_not_come_first_are_disputed() -> None:
+    assert verdict("batch-of-columns", "b2", P(S("d z2"), S("ones"), S("ones"))).kind == "disputed"
+    slope = Minus(Number(1), P(S("y1"), S("y1")))
+    assert verdict("regression", "b1", P(slope, T(S("W2")), ERROR)).kind == "disputed"
+
+
 def test_a_letter_that_nothing_binds_is_no_sum() -> None:
     error = Minus(Entry("y", ("k",)), Entry("t", ("k",)))
     body = P(error, Entry("W2", ("k", "j")))
