@@ -1,0 +1,1 @@
+"""Mutants of right gradient formulas and a judge of them that knows nothing of the grader."""
