@@ -13,6 +13,7 @@ __all__ = [
     "DataError",
     "DivergenceError",
     "ModelFileError",
+    "ReadError",
     "ShapeError",
     "SpecificationError",
     "UnknownNameError",
@@ -99,6 +100,31 @@ class ModelFileError(ChainruleError, ValueError):
 
 class CheckpointError(ChainruleError, ValueError):
     """A checkpoint that is damaged, of another version or of another training."""
+
+
+class ReadError(ChainruleError, ValueError):
+    """A formula that cannot be read.
+
+    Parameters
+    ----------
+    reason : str
+        What was found and not understood.
+    offset : int
+        Where, counted in characters from the start of the document.
+
+    Examples
+    --------
+    >>> ReadError("a brace is not closed", 7).offset
+    7
+    """
+
+    def __init__(self, reason: str, offset: int = -1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.offset = offset
+
+    def __reduce__(self) -> tuple[type["ReadError"], tuple[object, ...]]:
+        return type(self), (self.reason, self.offset)
 
 
 class DivergenceError(ChainruleError, ValueError):

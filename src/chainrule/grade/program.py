@@ -1,0 +1,303 @@
+"""The forward pass that a document speaks of: its own definitions, and the network's for the rest.
+
+A program is a table of definitions. Whatever a formula mentions is found in it by name and layer,
+or is a leaf: a weight, a bias, an input, a target, whose numbers are drawn at random.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Final, final
+
+from chainrule.grade.definitions import Builtin, Definition, Key, coded
+from chainrule.grade.notation import Layer, Notation, Reference
+from chainrule.grade.problems import OutsideNetwork
+from chainrule.grade.roles import LOSS_NAMES, WEIGHT_NAMES, Roles, references
+from chainrule.read.tree import Derivative, Node
+
+__all__ = ["Found", "Options", "Program", "build_program"]
+
+_SCALARS: Final = frozenset(
+    ["lambda", "eta", "alpha", "m", "N", "n", "K", "epsilon", "c", "gamma", "mu", "rho", "beta"]
+)
+
+
+@final
+@dataclass(frozen=True)
+class Options:
+    """The network asked for, where a document does not say.
+
+    Parameters
+    ----------
+    layers : tuple of int
+        Sizes, of which only the number counts; empty for what the document suggests.
+    hidden, output : str
+        The functions; empty for what the document suggests.
+    bias : bool or None
+        Whether there are biases; None for what the document suggests.
+    """
+
+    layers: tuple[int, ...] = ()
+    hidden: str = ""
+    output: str = ""
+    bias: bool | None = None
+
+
+@final
+@dataclass(frozen=True)
+class Found:
+    """A definition at a concrete layer: `bindings` are the numbers of its layer letters."""
+
+    definition: Definition
+    bindings: tuple[tuple[str, int], ...] = ()
+
+
+@final
+@dataclass(frozen=True)
+class Program:
+    """Definitions in reach of a section, with what fills their gaps.
+
+    Parameters
+    ----------
+    definitions : tuple of Definition
+        Of the document, those in force.
+    roles : Roles
+        The letters of the parts.
+    notation : Notation
+        How symbols are read.
+    n_layers : int
+        The number of layers of weights.
+    hidden, output : str
+        The functions of what the document leaves open.
+    has_bias : bool
+        Whether the network's own layers have biases.
+    names : frozenset of str
+        All names that the document mentions.
+    """
+
+    definitions: tuple[Definition, ...]
+    roles: Roles
+    notation: Notation
+    n_layers: int
+    hidden: str
+    output: str
+    has_bias: bool
+    names: frozenset[str]
+    two_indices: frozenset[str] = frozenset()
+    leaf_names: frozenset[str] = frozenset()
+    names_defined: frozenset[str] = frozenset()
+    is_scalar: bool = False
+    is_layered: bool = False
+    _table: dict[tuple[str, int | None, str], Found | None] = field(
+        default_factory=dict, compare=False, repr=False
+    )
+
+    @property
+    def last(self) -> int:
+        """The index of the last layer's output, what ``L`` stands for."""
+        return self.n_layers + self.roles.shift
+
+    @property
+    def base(self) -> int:
+        """The index of the input among the activations."""
+        return self.roles.shift
+
+    def layer_number(self, layer: Layer | None, bindings: dict[str, int]) -> int | None:
+        """Give the number of a layer, its letter being bound or being the last layer's."""
+        if layer is None:
+            return None
+        if not layer.letter:
+            return layer.offset
+        if layer.letter in bindings:
+            return bindings[layer.letter] + layer.offset
+        if layer.letter in ("L", "n_l"):
+            return self.last + layer.offset
+        raise OutsideNetwork(f"the layer {layer} is not known here")
+
+    def find(self, name: str, layer: int | None, kind: str = "forward") -> Found | None:
+        """Give the definition of a quantity, one for its very layer before one for all."""
+        key = (name, layer, kind)
+        if key not in self._table:
+            self._table[key] = self._find(name, layer, kind)
+        return self._table[key]
+
+    def _find(self, name: str, layer: int | None, kind: str) -> Found | None:
+        for one in self.definitions:
+            if one.name == name and one.kind == kind:
+                if (one.layer is None and layer is None) or (
+                    one.layer is not None and layer == self._fixed(one.layer)
+                ):
+                    return Found(one)
+        for one in self.definitions:
+            if one.name == name and one.kind == kind and one.layer is not None:
+                if layer is not None and self._fixed(one.layer) is None:
+                    if kind == "gradient" or self.base < layer <= self.last:
+                        bound = ((one.layer.letter, layer - one.layer.offset),)
+                        return Found(one, bound)
+        if kind == "gradient" and name == "delta" and layer is not None:
+            return self._delta(layer)
+        if kind != "forward":
+            return None
+        builtin = self._builtin(name, layer)
+        if builtin is None:
+            return None
+        return Found(Definition(name, Layer("", layer) if layer else None, (), None, builtin, kind))
+
+    def _delta(self, layer: int) -> Found | None:
+        """Give ``δ(l) = ∂E/∂z(l)``, which is what δ stands for where a document does not say."""
+        if not self.base < layer <= self.last:
+            raise OutsideNetwork(f"the network has no delta of layer {layer}")
+        body = Derivative(coded((self.roles.loss, None)), coded((self.roles.pre, layer)))
+        return Found(Definition("delta", Layer("", layer), (), None, body, "gradient"))
+
+    def _fixed(self, layer: Layer) -> int | None:
+        if not layer.letter:
+            return layer.offset
+        return self.last + layer.offset if layer.letter in ("L", "n_l") else None
+
+    def _builtin(self, name: str, layer: int | None) -> Builtin | None:
+        roles, last = self.roles, self.last
+        if layer is None:
+            return self._unlayered(name)
+        if name == roles.act and layer == self.base and roles.input != name:
+            return Builtin("same", ((roles.input, None),)) if roles.input in self.names else None
+        if not self.base < layer <= last:
+            return None
+        if name == roles.pre:
+            weights: Key = (roles.weights, layer - roles.shift)
+            bias: list[Key] = [(roles.bias, layer - roles.shift)] if self.has_bias else []
+            return Builtin("linear", (weights, self._act(layer - 1), *bias))
+        if name == roles.act:
+            function = self.output if layer == last else self.hidden
+            return Builtin("apply", ((roles.pre, layer),), function)
+        if name in (roles.output, "hat y") and layer == last:
+            return Builtin("same", ((roles.act, last),))
+        return None
+
+    def _act(self, layer: int) -> Key:
+        if layer > self.base or self.find(self.roles.act, layer) is not None:
+            return (self.roles.act, layer)
+        return (self.roles.input, None)
+
+    def _unlayered(self, name: str) -> Builtin | None:
+        roles = self.roles
+        answer: Key = (roles.act, self.last)
+        if name == roles.output and name != roles.target and self._stands_for_last():
+            return Builtin("same", (answer,))
+        if name == roles.input and self.find(roles.act, self.base) is None:
+            return None
+        if name in LOSS_NAMES:
+            output: Key = (roles.output, None)
+            if self.find(*output) is None:
+                output = answer
+            return Builtin("loss", (output, (roles.target, None)), self._loss_name())
+        return None
+
+    def _stands_for_last(self) -> bool:
+        """Say whether a bare ``y`` is the last layer's: where there are layers, or nothing else."""
+        return self.is_layered or not self.names_defined - frozenset(LOSS_NAMES)
+
+    def _loss_name(self) -> str:
+        return {
+            "softmax": "cross_entropy",
+            "logistic": "binary_cross_entropy",
+            "exponential": "poisson",
+        }.get(self.output, "squared_error")
+
+    def is_weight(self, name: str) -> bool:
+        """Say whether a name is one of weights or biases, whose layers are counted."""
+        return name in (self.roles.weights, self.roles.bias) or name in WEIGHT_NAMES
+
+    def check_layer(self, name: str, layer: int | None) -> None:
+        """Raise if a leaf lies outside of the network."""
+        if layer is None:
+            return
+        low, high = (1, self.n_layers) if self.is_weight(name) else (self.base, self.last)
+        if not low <= layer <= high:
+            raise OutsideNetwork(f"the network has no {name} of layer {layer}")
+
+    def is_scalar_name(self, name: str) -> bool:
+        """Say whether a leaf is a number by custom, such as ``λ``."""
+        return name in _SCALARS or name in LOSS_NAMES
+
+
+def build_program(
+    definitions: Sequence[Definition],
+    used: Iterable[Reference],
+    notation: Notation,
+    roles: Roles,
+    options: Options,
+    prose_function: str | None,
+) -> Program:
+    """Put the definitions in force, and fill what they leave open.
+
+    Parameters
+    ----------
+    definitions : sequence of Definition
+        In the order of the document; the first of a quantity is the one in force.
+    used : iterable of Reference
+        All that the document mentions.
+    notation, roles : Notation, Roles
+        How it writes, and which letter plays which part.
+    options : Options
+        The network asked for.
+    prose_function : str or None
+        The function that its words name.
+
+    Returns
+    -------
+    Program
+        The forward pass.
+    """
+    mentions = list(used)
+    names = frozenset(one.name for one in mentions)
+    first: dict[tuple[str, Layer | None, str], Definition] = {}
+    for one in definitions:
+        first.setdefault((one.name, one.layer, one.kind), one)
+    has_bias = roles.bias in names if options.bias is None else options.bias
+    defined = {one.name for one in definitions if one.kind == "forward"}
+    return Program(
+        tuple(first.values()),
+        roles,
+        notation,
+        _count_layers(mentions, roles, options),
+        options.hidden or prose_function or "logistic",
+        options.output or "softmax",
+        has_bias,
+        names,
+        frozenset(one.name for one in mentions if len(one.indices) > 1),
+        _leaf_names(first.values(), notation) - defined,
+        frozenset(defined),
+        is_layered=any(one.layer is not None for one in mentions),
+        is_scalar=bool(defined) and _is_scalar(mentions, roles, notation),
+    )
+
+
+def _leaf_names(definitions: Iterable[Definition], notation: Notation) -> frozenset[str]:
+    bodies = [one.body for one in definitions if isinstance(one.body, Node)]
+    return frozenset(one.name for one in references(bodies, notation))
+
+
+def _count_layers(mentions: list[Reference], roles: Roles, options: Options) -> int:
+    if options.layers:
+        return max(1, len(options.layers) - 1)
+    weights, others, symbolic = [0], [0], False
+    for one in mentions:
+        if one.layer is None:
+            continue
+        symbolic |= bool(one.layer.letter)
+        if not one.layer.letter and one.layer.offset <= 9:
+            (weights if one.name in WEIGHT_NAMES else others).append(one.layer.offset)
+    highest = max(max(weights), max(others) - roles.shift)
+    if highest:
+        return max(highest, 2) if symbolic else highest
+    return 3 if symbolic else 2
+
+
+def _is_scalar(mentions: list[Reference], roles: Roles, notation: Notation) -> bool:
+    """Say whether everything is a number: one neuron a layer, no index, no transpose."""
+    if roles.weights != "w":
+        return False
+    return not any(
+        one.transposed or one.indices or one.name[-1:].isupper() and one.name in ("W", "X")
+        for one in mentions
+    )
