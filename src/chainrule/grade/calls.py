@@ -102,9 +102,12 @@ def _function(name: str, layer: int | None, scope: Scope) -> Callable[[Value], V
     if found is not None and not isinstance(found.definition.body, Builtin):
         body, parameter = found.definition.body, found.definition.parameter
         return lambda argument: _defined(body, parameter, argument, scope)
+    applied = program.applied_at(layer) if name != "sigma" else ""
+    if applied and applied != name and name not in ELEMENTWISE:
+        return _function(applied, layer, scope)
     known = name if name in (*ELEMENTWISE, "softmax", "diag", "trace") else ""
     if not known:
-        known = "softmax" if _means_softmax(name, scope) else program.hidden
+        known = "softmax" if _means_softmax(name, scope) else program.function_of(name)
     return lambda argument: apply_named(known, argument, scope)
 
 

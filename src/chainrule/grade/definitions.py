@@ -138,8 +138,12 @@ def differential(node: Node) -> Node | None:
     return None
 
 
-def definition(equation: Equation, notation: Notation, section: int) -> Definition | None:
+def definition(
+    equation: Equation, notation: Notation, section: int, at: int = 0
+) -> Definition | None:
     """Read an equation as the definition of its left side, if it can be one.
+
+    `at` is the number of the side that is defined, in a chain such as ``ŷ = a = f(z)``.
 
     Examples
     --------
@@ -148,12 +152,13 @@ def definition(equation: Equation, notation: Notation, section: int) -> Definiti
     >>> definition(row.equations[0], Notation(), 0).name
     'z'
     """
-    if equation.continues or len(equation.sides) < 2 or equation.relations[0] not in ("=", ":="):
+    if len(equation.sides) < at + 2 or (equation.continues and at == 0 and len(equation.sides) < 2):
         return None
-    left, right = equation.sides[0].node, equation.sides[1].node
-    if left is None or right is None:
+    relation = equation.relations[at + 1 if equation.continues else at]
+    left, right = equation.sides[at].node, equation.sides[at + 1].node
+    if left is None or right is None or relation not in ("=", ":="):
         return None
-    offset = equation.sides[0].span[0]
+    offset = equation.sides[at].span[0]
     if isinstance(left, Call):
         return _function(left, right, offset, section)
     reference = notation.refer(left)
@@ -225,9 +230,10 @@ def collect(document: Document, notation: Notation) -> Iterator[Definition]:
     for passage in document.passages:
         for row in passage.rows:
             for equation in row.equations:
-                found = definition(equation, notation, passage.block.section)
-                if found is not None:
-                    yield found
+                for at in range(len(equation.sides) - 1):
+                    found = definition(equation, notation, passage.block.section, at)
+                    if found is not None:
+                        yield found
 
 
 _WORDS: Final = {

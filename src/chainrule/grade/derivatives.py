@@ -29,7 +29,7 @@ def _moved(key: Key, shift: Value, scope: Scope) -> Scope:
         raise NotUnderstood("the derivative of a derivative is not graded")
     step = Value(shift.data * (1j * _STEP), shift.axes)
     world = replace(
-        scope.world, parent=scope.world, moved=key, shift=step, memory={}, stack=[]
+        scope.world, parent=scope.world, moved=key, shift=step, memory={}, stack=[], failures={}
     )
     return scope.in_world(world)
 

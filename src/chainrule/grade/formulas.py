@@ -207,7 +207,7 @@ def _product(node: Product, scope: Scope) -> Value:
 
 def _merged(node: Product, scope: Scope) -> tuple[list[Node], list[str]]:
     """Join ``d`` and ``W`` to the differential ``dW``, unless ``d`` is a name of its own."""
-    factors, signs = list(node.factors), list(node.signs)
+    factors, signs = _without_indicators(list(node.factors), list(node.signs))
     if Symbol("d") not in factors or "d" in scope.program.names_defined | scope.program.leaf_names:
         return factors, signs
     at = 0
@@ -216,6 +216,19 @@ def _merged(node: Product, scope: Scope) -> tuple[list[Node], list[str]]:
             factors[at : at + 2] = [Product((factors[at], factors[at + 1]), ("",))]
             del signs[at]
         at += 1
+    return factors, signs
+
+
+def _without_indicators(
+    factors: list[Node], signs: list[str]
+) -> tuple[list[Node], list[str]]:
+    """Drop the sign before the condition of ``1[z > 0]``: the condition is one where it holds."""
+    for at in range(len(factors) - 2, -1, -1):
+        follows = factors[at + 1]
+        is_mark = factors[at] in (Symbol("ones"), Symbol("indicator"), Symbol("I"))
+        if is_mark and isinstance(follows, Group) and isinstance(follows.body, Relation):
+            del factors[at]
+            del signs[at]
     return factors, signs
 
 

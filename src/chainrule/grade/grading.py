@@ -134,10 +134,10 @@ class _Grader:
         return replace(step, verdict="unread", message=f"“{link.relation}” is not an equation")
 
     def _is_definition(self, chain: Chain, link: Link) -> bool:
-        if link is not chain.links[0]:
-            return False
-        start = chain.start.span[0] if chain.start is not None else -1
-        return start in self.understanding.definitions or self._is_update(link)
+        found = self.understanding.definitions.get(link.left.span[0])
+        if found is not None and found.body is link.right.node:
+            return True
+        return link is chain.links[0] and self._is_update(link)
 
     def _is_update(self, link: Link) -> bool:
         """Say whether ``W = W - η ∂E/∂W`` stands there, which is no equation."""

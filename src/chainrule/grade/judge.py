@@ -29,6 +29,8 @@ from chainrule.read.tree import Node, Relation, Summation, Symbol, walk
 __all__ = ["ASSUMPTIONS", "READINGS", "Finding", "Judge", "Reading"]
 
 _TOLERANCE: Final = 1e-9
+#: What a document can provoke that no rule here has foreseen; it is then not graded.
+_UNFORESEEN: Final = (ArithmeticError, IndexError, MemoryError, RecursionError, ValueError)
 ASSUMPTIONS: Final = ("free", "sum-to-one", "one-hot")
 
 
@@ -285,6 +287,8 @@ def _compared(
             return _compared_values(left, right, start, scope, reading, conditions)
     except OutsideNetwork:
         return None
+    except _UNFORESEEN as problem:
+        return Finding("unread", f"it has no value: {type(problem).__name__}")
 
 
 def _compared_values(

@@ -5,7 +5,7 @@ sample here and a layer there. The survey counts what the document does and deci
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final, final
 
 from chainrule.read.tree import (
@@ -27,6 +27,7 @@ __all__ = ["Index", "Layer", "Notation", "Reference", "survey"]
 _TRANSPOSES: Final = frozenset(["T", "top", "intercal", "mathsf", "Tr", "trans"])
 _LAYER_LETTERS: Final = frozenset(["l", "ell", "L"])
 _WEIGHTS: Final = frozenset(["W", "w", "Theta", "theta", "V", "U", "b", "beta"])
+_LOSSES: Final = frozenset(["E", "L", "J", "C", "ell"])
 _LAYERED: Final = _WEIGHTS | frozenset(["z", "a", "h", "y", "o", "s", "net", "delta", "Z", "A", "H"])
 #: What the letters of a subscript spell when they are a word and not indices.
 _SUFFIXES: Final = frozenset(
@@ -99,12 +100,16 @@ class Notation:
         The names that are functions.
     primes_transpose : bool
         Whether ``W'`` is a transpose.
+    overloaded : frozenset of (str, str)
+        Names and indices that are quantities of their own: ``a_j`` of hidden units, ``a_k`` of
+        outputs.
     """
 
     layers: str = "("
     layer_letters: frozenset[str] = _LAYER_LETTERS
     functions: frozenset[str] = frozenset()
     primes_transpose: bool = True
+    overloaded: frozenset[tuple[str, str]] = frozenset()
 
     def refer(self, node: Node) -> Reference | None:
         """Say what a symbol refers to; None for anything else than a symbol with scripts."""
@@ -116,7 +121,9 @@ class Notation:
         for part in _flat(node.sup):
             if not self._take_superscript(part, parts):
                 return None
-        subs = _flat(node.sub)
+        subs = [part for part in _flat(node.sub) if not _is_parameter(part, node.base.name)]
+        if node.base.name.split(" ")[-1] in _LOSSES and len(subs) == 1 and isinstance(subs[0], Number):
+            return replace(parts.reference(), name=f"{node.base.name}_{subs[0].text}")
         word = _spelled(subs)
         if word is not None:
             parts.name = f"{parts.name}_{word}"
@@ -126,7 +133,13 @@ class Notation:
                     return None
         if parts.primes and node.base.name not in self.functions and self.primes_transpose:
             parts.transposed, parts.primes = not parts.transposed, 0
-        return parts.reference()
+        return self._told_apart(parts.reference())
+
+    def _told_apart(self, reference: Reference) -> Reference:
+        letters = "".join(map(str, reference.indices))
+        if reference.layer is not None or (reference.name, letters) not in self.overloaded:
+            return reference
+        return replace(reference, name=f"{reference.name}_{letters}")
 
     def _take_superscript(self, part: Node, parts: "_Parts") -> bool:
         if isinstance(part, Symbol) and part.name in _TRANSPOSES:
@@ -234,6 +247,12 @@ class _Parts:
             self.power,
             self.primes,
         )
+
+
+def _is_parameter(node: Node, name: str) -> bool:
+    """Say whether a subscript only names the parameters, as in ``h_{W,b}(x)``."""
+    parameters = (Symbol("W"), Symbol("b"), Symbol("theta"), Symbol("Theta"))
+    return node in parameters and name in ("h", "f", "J", "L", "cal L", "hat y", "y", "E", "C")
 
 
 def _index(node: Symbol | Number) -> Index:

@@ -11,14 +11,12 @@ from typing import Final, final
 from chainrule.grade.definitions import Builtin, Definition, Key, coded
 from chainrule.grade.notation import Layer, Notation, Reference
 from chainrule.grade.problems import OutsideNetwork
-from chainrule.grade.roles import LOSS_NAMES, WEIGHT_NAMES, Roles, references
-from chainrule.read.tree import Derivative, Node
+from chainrule.grade.roles import LOSS_NAMES, WEIGHT_NAMES, Roles, is_loss_name, references
+from chainrule.read.tree import Call, Derivative, Node, Product, walk
 
 __all__ = ["Found", "Options", "Program", "build_program"]
 
-_SCALARS: Final = frozenset(
-    ["lambda", "eta", "alpha", "m", "N", "n", "K", "epsilon", "c", "gamma", "mu", "rho", "beta"]
-)
+_SCALARS: Final = frozenset(["lambda", "eta", "alpha", "m", "N", "n", "K", "epsilon"])
 
 
 @final
@@ -87,6 +85,8 @@ class Program:
     names_defined: frozenset[str] = frozenset()
     is_scalar: bool = False
     is_layered: bool = False
+    hidden_is_stated: bool = False
+    batch_is_rows: bool = False
     _table: dict[tuple[str, int | None, str], Found | None] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -124,13 +124,15 @@ class Program:
         for one in self.definitions:
             if one.name == name and one.kind == kind:
                 if (one.layer is None and layer is None) or (
-                    one.layer is not None and layer == self._fixed(one.layer)
+                    one.layer is not None
+                    and layer is not None
+                    and layer == self._fixed(one.layer)
                 ):
                     return Found(one)
         for one in self.definitions:
             if one.name == name and one.kind == kind and one.layer is not None:
                 if layer is not None and self._fixed(one.layer) is None:
-                    if kind == "gradient" or self.base < layer <= self.last:
+                    if self.base < layer <= self.last:
                         bound = ((one.layer.letter, layer - one.layer.offset),)
                         return Found(one, bound)
         if kind == "gradient" and name == "delta" and layer is not None:
@@ -185,7 +187,7 @@ class Program:
             return Builtin("same", (answer,))
         if name == roles.input and self.find(roles.act, self.base) is None:
             return None
-        if name in LOSS_NAMES:
+        if is_loss_name(name):
             output: Key = (roles.output, None)
             if self.find(*output) is None:
                 output = answer
@@ -203,21 +205,45 @@ class Program:
             "exponential": "poisson",
         }.get(self.output, "squared_error")
 
+    def function_of(self, name: str) -> str:
+        """Give the function that a letter stands for: σ is the logistic one by custom."""
+        return "logistic" if name == "sigma" and not self.hidden_is_stated else self.hidden
+
+    def applied_at(self, layer: int | None) -> str:
+        """Give the function that a layer's definition applies, or the one of every layer."""
+        layers = [layer] if layer is not None else range(self.base + 1, self.last)
+        names = {self._applied(self.find(self.roles.act, one)) for one in layers}
+        return names.pop() if len(names) == 1 else ""
+
+    def _applied(self, found: Found | None) -> str:
+        body = None if found is None else found.definition.body
+        if isinstance(body, Call):
+            reference = self.notation.refer(body.function)
+            return "" if reference is None else reference.name
+        return ""
+
     def is_weight(self, name: str) -> bool:
         """Say whether a name is one of weights or biases, whose layers are counted."""
         return name in (self.roles.weights, self.roles.bias) or name in WEIGHT_NAMES
+
+    def of_batch(self, reference: Reference) -> str:
+        """Give ``Y`` for the ``y`` of ``y^{(i)}``, where a document has whole batches too."""
+        name = reference.name
+        is_sample = reference.sample is not None and len(name) == 1 and name.islower()
+        return name.upper() if is_sample and name.upper() in self.names else name
 
     def check_layer(self, name: str, layer: int | None) -> None:
         """Raise if a leaf lies outside of the network."""
         if layer is None:
             return
         low, high = (1, self.n_layers) if self.is_weight(name) else (self.base, self.last)
+        low += name == self.roles.pre
         if not low <= layer <= high:
             raise OutsideNetwork(f"the network has no {name} of layer {layer}")
 
     def is_scalar_name(self, name: str) -> bool:
         """Say whether a leaf is a number by custom, such as ``λ``."""
-        return name in _SCALARS or name in LOSS_NAMES
+        return name in _SCALARS or is_loss_name(name)
 
 
 def build_program(
@@ -252,7 +278,7 @@ def build_program(
     names = frozenset(one.name for one in mentions)
     first: dict[tuple[str, Layer | None, str], Definition] = {}
     for one in definitions:
-        first.setdefault((one.name, one.layer, one.kind), one)
+        first.setdefault((one.name, _general(one.layer), one.kind), one)
     has_bias = roles.bias in names if options.bias is None else options.bias
     defined = {one.name for one in definitions if one.kind == "forward"}
     return Program(
@@ -267,9 +293,29 @@ def build_program(
         frozenset(one.name for one in mentions if len(one.indices) > 1),
         _leaf_names(first.values(), notation) - defined,
         frozenset(defined),
+        hidden_is_stated=bool(options.hidden or prose_function),
+        batch_is_rows=_batch_is_rows(first.values(), notation),
         is_layered=any(one.layer is not None for one in mentions),
         is_scalar=bool(defined) and _is_scalar(mentions, roles, notation),
     )
+
+
+def _batch_is_rows(definitions: Iterable[Definition], notation: Notation) -> bool:
+    """Say whether ``X W`` stands there and not ``W X``: samples are rows then."""
+    for one in definitions:
+        for node in walk(one.body) if isinstance(one.body, Node) else ():
+            if isinstance(node, Product) and len(node.factors) > 1:
+                named = [notation.refer(factor) for factor in node.factors[:2]]
+                if named[1] is not None and named[1].name in WEIGHT_NAMES and named[0] is not None:
+                    return named[0].name not in WEIGHT_NAMES and not named[0].transposed
+    return False
+
+
+def _general(layer: Layer | None) -> Layer | None:
+    """Take ``z^l`` and ``z^{l+1}`` for the same: both are defined at every layer."""
+    if layer is None or not layer.letter or layer.letter in ("L", "n_l"):
+        return layer
+    return Layer("l")
 
 
 def _leaf_names(definitions: Iterable[Definition], notation: Notation) -> frozenset[str]:

@@ -24,10 +24,37 @@ _DEFINITION_RULES: Final = (Rules(), Rules(elementwise=True), Rules(elementwise=
 
 
 def resolved(reference: Reference, scope: Scope) -> Key:
-    """Say which quantity a symbol without a layer, or with another case, stands for."""
+    """Say which quantity a symbol stands for, other names of the same quantity being one."""
+    key = _named_key(reference, scope)
+    for _ in range(8):
+        found = scope.program.find(*key)
+        if found is None:
+            break
+        definition = found.definition
+        if isinstance(definition.body, Builtin):
+            if definition.body.kind != "same":
+                break
+            key = definition.body.keys[0]
+            continue
+        other = scope.program.notation.refer(definition.body)
+        if other is None or not _is_alias(other, definition):
+            break
+        layer = scope.program.layer_number(other.layer, dict(found.bindings))
+        key = _other_case(scope.program, (other.name, layer))
+    return key
+
+
+def _is_alias(reference: Reference, definition: Definition) -> bool:
+    same = tuple(map(str, reference.indices)) == definition.indices
+    plain = not (reference.transposed or reference.power or reference.primes)
+    return same and plain and reference.sample == definition.sample
+
+
+def _named_key(reference: Reference, scope: Scope) -> Key:
+    """Say which quantity is meant by a symbol without a layer, or with another case."""
     program = scope.program
     layer = program.layer_number(reference.layer, dict(scope.layers))
-    name = reference.name
+    name = program.of_batch(reference)
     if name.startswith("@"):
         return coded_key(name)
     if layer is None and scope.context_layer is not None and _needs_layer(program, name):
@@ -68,7 +95,7 @@ def referred(reference: Reference, scope: Scope) -> Value:
     value = _special(reference, scope)
     if value is None:
         value = indexed(_whole(reference, scope), reference.indices, reference.sample, scope)
-    elif reference.indices:
+    elif reference.indices and reference.name in scope.locals:
         value = indexed(value, reference.indices, None, scope)
     return value
 
@@ -92,7 +119,7 @@ def _is_leaf(program: Program, key: Key) -> bool:
     roles = program.roles
     if name in (roles.input, roles.target, roles.weights, roles.bias, roles.pre):
         return True
-    if program.is_scalar_name(name):
+    if program.is_scalar_name(name) or key == (roles.act, program.base):
         return True
     return name in program.leaf_names
 
@@ -203,8 +230,8 @@ def _of_sample(value: Value, sample: Index, scope: Scope) -> Value:
         axis = scope.world.batch_axis(value.data.shape)
         if axis is None:
             return value
-        data = np.moveaxis(value.data, axis, -3)[..., None]
-        data = data if axis == -1 else np.swapaxes(data, -1, -2)
+        columns = axis == -1
+        data = np.swapaxes(value.data, -1, -2)[..., None] if columns else value.data[..., None, :]
         value = Value(data, (*value.axes, SAMPLES))
     return _picked(value, SAMPLES, sample, scope)
 
@@ -239,9 +266,14 @@ def quantity(key: Key, scope: Scope) -> Value:
     else:
         if key in root.stack:
             raise NotUnderstood(f"{key[0]} is defined by itself")
+        if key in root.failures:
+            raise root.failures[key]
         root.stack.append(key)
         try:
             value = _computed(key, scope)
+        except FormulaError as problem:
+            root.failures[key] = problem
+            raise
         finally:
             root.stack.pop()
     world.memory[memory_key] = value
@@ -280,10 +312,11 @@ def _defined(found: Found, definition: Definition, rules: Rules, scope: Scope) -
     if isinstance(definition.body, Builtin):
         raise NotUnderstood("a definition of the network")
     inner = replace(inner, sizes=letter_sizes([definition.body], inner))
+    inner = inner.with_own((*definition.indices, *samples))
     value = scope.evaluate(definition.body, inner)
-    if definition.sample and definition.sample in value.axes:
-        value = value.renamed(definition.sample, SAMPLES)
-    return _assembled(value, definition.indices)
+    if definition.sample:
+        value = value.renamed(inner.axis(definition.sample), SAMPLES)
+    return _assembled(value, tuple(map(inner.axis, definition.indices)))
 
 
 def _assembled(value: Value, indices: tuple[str, ...]) -> Value:
@@ -348,7 +381,9 @@ def _gradient(found: Found, scope: Scope) -> Value:
     if isinstance(definition.body, Builtin):
         raise NotUnderstood("a gradient without a definition")
     inner = replace(inner, sizes=letter_sizes([definition.body], inner))
+    inner = inner.with_own(definition.indices)
     value = scope.evaluate(definition.body, inner)
-    if definition.indices and scope.layout.columns is False and len(definition.indices) == 1:
-        return _assembled(value, definition.indices).T
-    return _assembled(value, definition.indices)
+    axes = tuple(map(inner.axis, definition.indices))
+    if len(axes) == 1 and not scope.layout.columns:
+        return _assembled(value, axes).T
+    return _assembled(value, axes)

@@ -20,7 +20,7 @@ from chainrule.read.tree import (
     children,
 )
 
-__all__ = ["LOSS_NAMES", "WEIGHT_NAMES", "Roles", "assign_roles", "references"]
+__all__ = ["LOSS_NAMES", "WEIGHT_NAMES", "Roles", "assign_roles", "is_loss_name", "references"]
 
 LOSS_NAMES: Final = ("E", "cal L", "cal J", "J", "C", "L", "cal E", "cal C", "ell", "Loss", "Err")
 WEIGHT_NAMES: Final = ("W", "w", "Theta", "theta", "V", "U", "Omega", "omega", "v", "u")
@@ -51,6 +51,11 @@ class Roles:
     output: str = "y"
     loss: str = "E"
     shift: int = 0
+
+
+def is_loss_name(name: str) -> bool:
+    """Say whether a name is that of a loss, with or without a number."""
+    return name.split("_")[0] in LOSS_NAMES
 
 
 def references(nodes: Iterable[Node], notation: Notation) -> list[Reference]:
@@ -115,9 +120,9 @@ def assign_roles(
     weights = _first(WEIGHT_NAMES[:6], names, "W")
     linear = [one for one in forward if _is_linear(one.body, notation, WEIGHT_NAMES)]
     applied = [one for one in forward if _is_applied(one.body, notation)]
-    losses = [one.name for one in forward if one.name in LOSS_NAMES]
+    losses = [one.name for one in forward if is_loss_name(one.name)]
     pre = _layered_name(linear) or _first(_PRE[:5], names, "z")
-    hidden = [one for one in applied if one.name not in LOSS_NAMES]
+    hidden = [one for one in applied if not is_loss_name(one.name)]
     act = _layered_name(hidden) or _first([n for n in _ACT if n != pre], layered, "")
     target = _target(names, act, hidden)
     act = act or _first([n for n in _ACT if n not in (pre, target)], names, "y")
@@ -128,12 +133,17 @@ def assign_roles(
         bias=_first(("b", "beta", "c"), names, "b"),
         pre=pre,
         act=act,
-        input=_first(("x", "X"), names, "x"),
+        input=_input(used, names),
         target=target,
         output=output,
-        loss=losses[0] if losses else _first(LOSS_NAMES, names, "E"),
+        loss=losses[0] if losses else next(filter(is_loss_name, sorted(names)), "E"),
         shift=shift,
     )
+
+
+def _input(used: Sequence[Reference], names: set[str]) -> str:
+    alone = any(one.name == "x" and one.sample is None for one in used)
+    return "X" if "X" in names and not alone else "x"
 
 
 def _first(candidates: Iterable[str], names: set[str], otherwise: str) -> str:
@@ -150,9 +160,8 @@ def _layered_name(definitions: Sequence[Definition]) -> str:
 
 def _target(names: set[str], act: str, hidden: Sequence[Definition]) -> str:
     outputs = {one.name for one in hidden}
-    if "t" in names and "t" not in outputs:
-        return "t"
-    for name in ("y", "T", "Y", "d", "r", "tau"):
+    capital = ("T", "Y") if "X" in names else ()
+    for name in (*capital, "t", "y", "T", "Y", "d", "r", "tau"):
         if name in names and name != act and name not in outputs:
             return name
     return "t"

@@ -114,6 +114,11 @@ class Scope:
         samples = self.samples | {letter} if sample else self.samples - {letter}
         return replace(self, axes={**self.axes, letter: axis}, samples=samples)
 
+    def with_own(self, letters: tuple[str, ...]) -> "Scope":
+        """Give the indices of a definition axes that no index outside has."""
+        own = {letter: f"{letter}·{next(_numbers)}" for letter in letters}
+        return replace(self, axes={**self.axes, **own}, free=self.free | frozenset(own.values()))
+
     def of_definition(self) -> "Scope":
         """Give the scope in which a definition is evaluated: nothing is bound there."""
         return Scope(

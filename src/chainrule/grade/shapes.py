@@ -14,7 +14,7 @@ from chainrule.grade.functions import ELEMENTWISE
 from chainrule.grade.notation import Reference
 from chainrule.grade.problems import FormulaError, NotUnderstood, ShapeMistake
 from chainrule.grade.program import Program
-from chainrule.grade.roles import WEIGHT_NAMES
+from chainrule.grade.roles import WEIGHT_NAMES, is_loss_name
 from chainrule.read.tree import (
     Absolute,
     Call,
@@ -61,6 +61,8 @@ class Shapes:
     _parents: list[int] = field(default_factory=lambda: [ONE])
     _letters: dict[str, int] = field(default_factory=dict)
     _open: set[Key] = field(default_factory=set)
+    #: The dimension of the samples, where single samples of a batch are spoken of.
+    samples: int = ONE
 
     # Dimensions.
 
@@ -96,7 +98,8 @@ class Shapes:
 
     def freeze(self) -> None:
         """Let nothing that is known now change any more."""
-        self.frozen = {self.root(one) for dims in self.known.values() for one in dims}
+        roots = [self.root(one) for dims in self.known.values() for one in dims]
+        self.frozen = {one for one in roots if roots.count(one) > 1}
 
     # Quantities.
 
@@ -141,6 +144,11 @@ class Shapes:
             letters = [self._letters.get(index, self.fresh()) for index in one.indices]
         finally:
             self._letters = saved
+        if is_loss_name(one.name) and not one.indices and dims is not None:
+            try:
+                self.match(dims, (ONE, ONE))
+            except ShapeMistake:
+                return dims
         if one.indices and self.is_number(dims):
             rest = [*letters, ONE][:2]
             return (rest[1], rest[0]) if self.rows and len(letters) == 1 else (rest[0], rest[1])
@@ -207,6 +215,12 @@ class Shapes:
 
     def _added(self, first: Dims, second: Dims) -> Dims:
         """Match two terms; a bias may be added to every sample of a batch."""
+        if first is not None and second is not None:
+            across = 1 if self.program.batch_is_rows else 0
+            one_sample = self.root(second[1 - across]) == ONE != self.root(second[across])
+            if ONE not in map(self.root, first) and one_sample:
+                self.unite(first[across], second[across])
+                return first
         try:
             return self.match(first, second)
         except ShapeMistake:
@@ -224,7 +238,11 @@ class Shapes:
             if self.program.find(name, None) is None:
                 return None if reference.power is None else self.infer(reference.power, bindings)
         layer = self.program.layer_number(reference.layer, bindings)
-        rows, columns = self.of((name, layer))
+        rows, columns = self.of((self.program.of_batch(reference), layer))
+        if reference.sample is not None and self.program.roles.input == "X":
+            self.samples = self.samples or self.fresh()
+            self.unite(rows if self.program.batch_is_rows else columns, self.samples)
+            rows, columns = (ONE, columns) if self.program.batch_is_rows else (rows, ONE)
         if reference.indices:
             self._index((rows, columns), [str(index) for index in reference.indices])
             return (ONE, ONE)

@@ -9,7 +9,7 @@ from chainrule.grade.definitions import Definition, collect, function_in_prose
 from chainrule.grade.notation import Notation, survey
 from chainrule.grade.problems import FormulaError
 from chainrule.grade.program import Options, Program, build_program
-from chainrule.grade.roles import assign_roles, references
+from chainrule.grade.roles import WEIGHT_NAMES, assign_roles, references
 from chainrule.grade.shapes import ONE, Shapes
 from chainrule.grade.world import Point, World, draw_point
 from chainrule.read.document import Document
@@ -43,7 +43,6 @@ class Understanding:
     notation: Notation
     program: Program
     definitions: dict[int, Definition]
-    rows: bool = False
     _worlds: dict[tuple[object, ...], list[World]] = field(default_factory=dict)
     _shapes: dict[object, Shapes] = field(default_factory=dict)
     _units: dict[int, Program | None] = field(default_factory=dict)
@@ -66,12 +65,13 @@ class Understanding:
         return self._shapes[id(program)]
 
     def _found_shapes(self, program: Program) -> Shapes:
-        for rows in (self.rows, not self.rows):
+        first = program.batch_is_rows
+        for rows in (first, not first):
             shapes = Shapes(program, rows)
             if _follow_definitions(shapes, program):
                 break
         else:
-            shapes = Shapes(program, self.rows)
+            shapes = Shapes(program, first)
             _follow_definitions(shapes, program)
         shapes.learn(self._formulas(program))
         return shapes
@@ -157,7 +157,7 @@ def _follow_definitions(shapes: Shapes, program: Program) -> bool:
     roles = program.roles
     symbolic = [one.name for one in program.definitions if one.kind == "forward"]
     keys += [(name, layer) for name in symbolic for layer in layers]
-    if roles.pre in program.names or roles.act in program.names:
+    if program.is_layered or not program.names_defined:
         keys += [(name, layer) for name in (roles.pre, roles.act) for layer in layers]
     for name in (roles.output, roles.loss):
         keys.append((name, None))
@@ -208,6 +208,7 @@ def understand(document: Document, options: Options) -> Understanding:
     """
     nodes = _all_nodes(document)
     notation = survey(nodes, document.functions)
+    notation = replace(notation, overloaded=overloaded(document, notation, nodes))
     definitions = list(collect(document, notation))
     mentions = references(nodes, notation)
     roles = assign_roles(definitions, mentions, notation)
@@ -215,6 +216,28 @@ def understand(document: Document, options: Options) -> Understanding:
     program = build_program(definitions, mentions, notation, roles, options, prose)
     in_force = {one.offset: one for one in _in_force(definitions, program)}
     return Understanding(document, notation, program, in_force)
+
+
+def overloaded(
+    document: Document, notation: Notation, nodes: Sequence[Node]
+) -> frozenset[tuple[str, str]]:
+    """Find letters whose index says which layer they belong to: ``a_j`` hidden, ``a_k`` output."""
+    defined: dict[str, set[str]] = {}
+    for one in collect(document, notation):
+        if one.layer is None and one.indices and one.kind != "function":
+            defined.setdefault(one.name, set()).add("".join(one.indices))
+    found = {(name, letters) for name, all_ in defined.items() if len(all_) > 1 for letters in all_}
+    pairs: dict[str, set[str]] = {}
+    for reference in references(nodes, notation):
+        if reference.layer is None and len(reference.indices) == 2:
+            letters = "".join(map(str, reference.indices))
+            if reference.name in WEIGHT_NAMES and len(letters) == 2:
+                pairs.setdefault(reference.name, set()).add(letters)
+    for name, several in pairs.items():
+        chained = any(first[1] == second[0] for first in several for second in several)
+        if found and chained:
+            found |= {(name, letters) for letters in several}
+    return frozenset(found)
 
 
 def _in_force(definitions: Sequence[Definition], program: Program) -> list[Definition]:

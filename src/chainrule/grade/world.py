@@ -64,6 +64,8 @@ class World:
     #: For every quantity, all quantities that it was computed from.
     sources: dict[Key, set[Key]] = field(default_factory=dict)
     stack: list[Key] = field(default_factory=list)
+    #: Quantities that have no value here, and why.
+    failures: dict[Key, Exception] = field(default_factory=dict)
 
     @property
     def root(self) -> "World":
@@ -87,7 +89,7 @@ class World:
         text = f"{name} {layer} {self.point.seed}"
         rng = np.random.default_rng([ord(character) for character in text])
         roles = self.program.roles
-        if name in (roles.input, roles.target) and not self._is_batch(rows, columns):
+        if name in (roles.input, roles.target) and roles.input != "X":
             data = rng.standard_normal((self.point.n_samples, rows, columns))
             axes: tuple[str, ...] = (SAMPLES,)
         else:
@@ -99,9 +101,6 @@ class World:
         else:
             data = data + np.sign(data) * 0.1
         return Value(data, axes)
-
-    def _is_batch(self, rows: int, columns: int) -> bool:
-        return rows > 1 and columns > 1
 
     def _targets(self, data: np.ndarray, rng: np.random.Generator) -> np.ndarray:  # type: ignore[type-arg]
         axis = -1 if data.shape[-2] == 1 else -2

@@ -40,8 +40,12 @@ class Document:
 
     @property
     def prose(self) -> str:
-        """The text, for words such as “sigmoid” that say what a letter stands for."""
-        return self.source.text
+        """The words between the formulas, such as “sigmoid”, that say what a letter stands for."""
+        text, at, words = self.source.text, 0, []
+        for passage in self.passages:
+            words.append(text[at : passage.block.start])
+            at = max(at, passage.block.end)
+        return " ".join([*words, text[at:]])
 
 
 def read_document(text: str) -> Document:

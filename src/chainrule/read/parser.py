@@ -49,6 +49,7 @@ from chainrule.read.tree import (
     Partial,
     Plus,
     Product,
+    Product,
     Relation,
     Root,
     Scripted,
@@ -210,7 +211,9 @@ class _Parser:
         self.enter()
         start = self.at
         node = self.scripted(self.primary(), start)
-        if self.is_function(node) and self.peek.text in ("("):
+        if self.is_loss(node) and self.peek.text == "(":
+            self.skip_names()
+        elif self.is_function(node) and self.peek.text in ("(", "["):
             place = self.at
             argument = self.primary()
             if isinstance(argument, Group):
@@ -218,8 +221,6 @@ class _Parser:
                 node = self.scripted(node, start)
             else:
                 self.at = place
-        elif self.is_loss(node) and self.peek.text in ("(",):
-            self.skip_names()
         self.depth -= 1
         return node
 
@@ -229,6 +230,10 @@ class _Parser:
 
     def is_loss(self, node: Node) -> bool:
         base = node.base if isinstance(node, Scripted) else node
+        if isinstance(node, Scripted) and node.sub is not None:
+            parts = node.sub.factors if isinstance(node.sub, Product) else items(node.sub)
+            if any(one in (Symbol("W"), Symbol("theta"), Symbol("Theta")) for one in parts):
+                return True  # h_{W,b}(x)
         return isinstance(base, Symbol) and base.name in LOSSES
 
     def skip_names(self) -> None:

@@ -20,7 +20,7 @@ __all__ = [
 #: How products are written, by what they are called here.
 OPERATORS: Final = {
     "\\cdot": "cdot",
-    "\\bullet": "cdot",
+    "\\bullet": "ast",
     "\\times": "times",
     "*": "ast",
     "\\ast": "ast",
