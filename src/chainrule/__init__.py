@@ -21,6 +21,7 @@ from chainrule.trained import TrainedModel
 
 if TYPE_CHECKING:
     from chainrule.estimators import MLPClassifier, MLPRegressor
+    from chainrule.grading import grade
 
 __all__ = [
     "Comparison",
@@ -33,14 +34,20 @@ __all__ = [
     "TrainedModel",
     "__version__",
     "check_gradient",
+    "grade",
     "load",
     "save",
 ]
 
 __version__ = version("chainrule")
 
-#: Names whose room imports scikit-learn, which takes longer than everything else together.
-_LAZY = {"MLPClassifier": "chainrule.estimators", "MLPRegressor": "chainrule.estimators"}
+#: Names whose room is imported when they are asked for. That of the estimators imports
+#: scikit-learn, which takes longer than everything else together.
+_LAZY = {
+    "MLPClassifier": "chainrule.estimators",
+    "MLPRegressor": "chainrule.estimators",
+    "grade": "chainrule.grading",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -108,7 +108,7 @@ class _Scanner:
         return before.strip(" \t>*-") == "" and after.strip(" \t.,;*") == ""
 
     def environment(self, name: str, opening: int, at: int) -> int:
-        """Take an environment whole, its ``\\begin`` and ``\\end`` with it."""
+        r"""Take an environment whole, its ``\begin`` and ``\end`` with it."""
         closing = f"\\end{{{name}}}"
         end = self.find(closing, at)
         if end < 0:

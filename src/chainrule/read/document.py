@@ -15,7 +15,28 @@ __all__ = ["Document", "Passage", "read_document"]
 _MOST_ROWS: Final = 5_000
 
 #: Letters that are functions if a bracket always follows them, or if they are primed.
-_MAYBE: Final = "f g h s S p q phi varphi psi rho Phi Psi theta sigma varsigma act ell cal L".split()
+_MAYBE: Final = [
+    "f",
+    "g",
+    "h",
+    "s",
+    "S",
+    "p",
+    "q",
+    "phi",
+    "varphi",
+    "psi",
+    "rho",
+    "Phi",
+    "Psi",
+    "theta",
+    "sigma",
+    "varsigma",
+    "act",
+    "ell",
+    "cal",
+    "L",
+]
 _ALWAYS: Final = frozenset(["sigma", "varphi", "phi", "psi", "varsigma", "f", "g"])
 
 
@@ -96,8 +117,9 @@ def _equalities(rows: list[Row]) -> list[Relation]:
             nodes = [side.node for side in equation.sides]
             letters = [side.source for side in equation.sides]
             if len(nodes) == 2 and all(re.fullmatch(r"[a-z]", letter) for letter in letters):
-                if nodes[0] is not None and nodes[1] is not None:
-                    found.append(Relation("=", nodes[0], nodes[1]))
+                found += [
+                    Relation("=", a, b) for a, b in [nodes] if a is not None and b is not None
+                ]
     return found
 
 
@@ -110,7 +132,9 @@ def _functions(text: str, blocks: list[Block]) -> frozenset[str]:
 def _is_function(name: str, mathematics: str) -> bool:
     written = rf"\\{name}" if len(name) > 1 else rf"(?<![A-Za-z\\]){name}"
     scripts = r"(?:\s*(?:'|[_^]\s*(?:\{[^{}]{0,20}\}|\\?\w)))*"
-    uses = re.findall(written + rf"(?![A-Za-z])(\}}?){scripts}\s*(?:\\left|\\[bB]igg?l?)?\s*(.?)", mathematics)
+    uses = re.findall(
+        written + rf"(?![A-Za-z])(\}}?){scripts}\s*(?:\\left|\\[bB]igg?l?)?\s*(.?)", mathematics
+    )
     called = sum(after in ("(", "[") for _, after in uses)
     primed = re.search(written + r"(?![A-Za-z])\}?(?:\^\{?\\prime|')", mathematics)
     if name in _ALWAYS:

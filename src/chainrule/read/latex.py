@@ -67,7 +67,7 @@ class Style:
     differential: str = r"\partial"
 
 
-def to_latex(node: Node, style: Style = Style()) -> str:  # noqa: B008 - frozen
+def to_latex(node: Node, style: Style = Style()) -> str:
     r"""Write a tree as LaTeX.
 
     Parameters
@@ -87,7 +87,7 @@ def to_latex(node: Node, style: Style = Style()) -> str:  # noqa: B008 - frozen
     >>> from chainrule.read.parser import parse
     >>> from chainrule.read.tokens import tokenise
     >>> to_latex(parse(tokenise(r"(y - t)^\top W")))
-    '(y - t)^{\\top} W'
+    '(y - t)^\\top W'
     """
     return _Writer(style).write(node)
 
@@ -199,15 +199,20 @@ class _Writer:
         base = self.write(node.base)
         if not isinstance(node.base, Symbol | Group | Number | Norm | Call | Absolute):
             base = f"({base})"
-        sub = "" if node.sub is None else f"_{{{self.write(node.sub)}}}"
-        sup = "" if node.sup is None else f"^{{{self.superscript(node.sup)}}}"
-        primes = "'" * node.primes
-        if primes and sup:
-            return rf"{base}{sub}^{{{self.superscript(node.sup)}{chr(92)}prime}}" if node.sup else base
-        return base + primes + sub + sup
+        sub = "" if node.sub is None else f"_{self.script(node.sub)}"
+        if node.primes and node.sup is not None:
+            primes = r"\prime" * node.primes
+            return rf"{base}{sub}^{{{self.write(node.sup)}{primes}}}"
+        sup = "" if node.sup is None else f"^{self.script(node.sup)}"
+        return base + "'" * node.primes + sub + sup
 
-    def superscript(self, node: Node) -> str:
-        return self.write(node)
+    def script(self, node: Node) -> str:
+        """Write a script, in braces where it is more than one sign."""
+        text = self.write(node)
+        is_one = len(text) == 1 or (
+            isinstance(node, Symbol) and text.startswith("\\") and text[1:].isalpha()
+        )
+        return text if is_one else f"{{{text}}}"
 
     def derivative(self, node: Derivative) -> str:
         sign = self.style.differential

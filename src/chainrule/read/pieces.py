@@ -37,8 +37,8 @@ def cleaned(tokens: Iterable[Token]) -> list[Token]:
     r"""Drop sizes and spaces, and tell ``\left|`` from ``\right|`` before they go."""
     result: list[Token] = []
     side = ""
-    for token in tokens:
-        text = token.text
+    for original in tokens:
+        token, text = original, original.text
         if text in ("\\left", "\\right") and token.kind == "command":
             side = text
             continue

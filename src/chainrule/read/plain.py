@@ -30,11 +30,46 @@ __all__ = ["GREEK", "to_plain"]
 
 GREEK: Final = dict(
     zip(
-        (
-            "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma "
-            "tau upsilon phi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega "
-            "ell top partial varphi varsigma"
-        ).split(),
+        [
+            "alpha",
+            "beta",
+            "gamma",
+            "delta",
+            "epsilon",
+            "zeta",
+            "eta",
+            "theta",
+            "iota",
+            "kappa",
+            "lambda",
+            "mu",
+            "nu",
+            "xi",
+            "pi",
+            "rho",
+            "sigma",
+            "tau",
+            "upsilon",
+            "phi",
+            "chi",
+            "psi",
+            "omega",
+            "Gamma",
+            "Delta",
+            "Theta",
+            "Lambda",
+            "Xi",
+            "Pi",
+            "Sigma",
+            "Phi",
+            "Psi",
+            "Omega",
+            "ell",
+            "top",
+            "partial",
+            "varphi",
+            "varsigma",
+        ],
         "αβγδεζηθικλμνξπρστυφχψωΓΔΘΛΞΠΣΦΨΩℓᵀ∂φς",
         strict=True,
     )
@@ -115,11 +150,14 @@ def to_plain(node: Node, name: Namer = lambda _: None) -> str:
             loose = isinstance(node.body, Plus)
             return f"-({write(node.body)})" if loose else f"-{write(node.body)}"
         case Plus():
-            terms = [f"- {write(t.body)}" if isinstance(t, Negative) else f"+ {write(t)}" for t in node.terms]
+            terms = [
+                f"- {write(t.body)}" if isinstance(t, Negative) else f"+ {write(t)}"
+                for t in node.terms
+            ]
             return " ".join(terms).removeprefix("+ ").replace("- ", "-", 0)
         case Product():
             parts = [write(f) if isinstance(f, Product) else operand(f) for f in node.factors]
-            signs = [*map(lambda sign: _SIGNS.get(sign, " "), node.signs), ""]
+            signs = [*(_SIGNS.get(sign, " ") for sign in node.signs), ""]
             return "".join(part + sign for part, sign in zip(parts, signs, strict=True))
         case Fraction():
             return f"{operand(node.numerator)}/{operand(node.denominator)}"
@@ -131,7 +169,8 @@ def to_plain(node: Node, name: Namer = lambda _: None) -> str:
             below = "" if node.below is None else write(node.below)
             above = "" if node.above is None else f" … {write(node.above)}"
             sign = "Σ" if node.kind == "sum" else "Π"
-            return f"{sign}[{below}{above}] {operand(node.body) if isinstance(node.body, Plus) else write(node.body)}"
+            body = operand(node.body) if isinstance(node.body, Plus) else write(node.body)
+            return f"{sign}[{below}{above}] {body}"
         case _:
             return _rarer(node, write, operand)
 

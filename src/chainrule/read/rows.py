@@ -20,12 +20,16 @@ _OUTER: Final = re.compile(
 _EQUALS: Final = frozenset(["=", "\\equiv", "\\triangleq", "\\doteq", "\\coloneqq", "\\eqqcolon"])
 _UPDATES: Final = frozenset(["\\leftarrow", "\\gets", "\\longleftarrow"])
 _OTHER: Final = frozenset(
-    ["\\approx", "\\propto", "\\simeq", "\\sim", "\\le", "\\leq", "\\ge", "\\geq", "<", ">", "\\in"]
-    + ["\\neq", "\\ne", "\\cong", "\\ll", "\\gg", "\\mapsto", "\\triangleleft"]
+    [
+        *("\\approx", "\\propto", "\\simeq", "\\sim", "\\le", "\\leq", "\\ge", "\\geq", "<", ">"),
+        *("\\in", "\\neq", "\\ne", "\\cong", "\\ll", "\\gg", "\\mapsto"),
+    ]
 )
 _ARROWS: Final = frozenset(
-    ["\\Rightarrow", "\\rightarrow", "\\implies", "\\to", "\\therefore", "\\iff", "\\because"]
-    + ["\\Longrightarrow", "\\longrightarrow", "\\Leftrightarrow", "\\because", "\\hookrightarrow"]
+    [
+        *("\\Rightarrow", "\\rightarrow", "\\implies", "\\to", "\\therefore", "\\iff"),
+        *("\\Longrightarrow", "\\longrightarrow", "\\Leftrightarrow", "\\because"),
+    ]
 )
 _GAPS: Final = frozenset(["\\quad", "\\qquad", "\\enspace", "\\hspace", "\\hspace*"])
 _OPENERS: Final = frozenset(["(", "[", "{", "\\{", "\\lbrace"])
@@ -132,7 +136,15 @@ def _without_numbers(tokens: list[Token]) -> list[Token]:
     result: list[Token] = []
     at = 0
     while at < len(tokens):
-        if tokens[at].text in ("\\tag", "\\tag*", "\\label", "\\eqno", "\\ref", "\\hspace*", "\\hspace"):
+        if tokens[at].text in (
+            "\\tag",
+            "\\tag*",
+            "\\label",
+            "\\eqno",
+            "\\ref",
+            "\\hspace*",
+            "\\hspace",
+        ):
             depth, at = 0, at + 1
             while at < len(tokens):
                 depth += {"{": 1, "}": -1}.get(tokens[at].text, 0)
@@ -155,7 +167,11 @@ def _split_rows(tokens: list[Token]) -> list[list[Token]]:
         outside = depth <= 0 and braces <= 0
         if outside and token.text in ("\\\\", "\\newline", "\\cr"):
             rows.append([])
-            skip = tokens[at + 1 : at + 2] != [] and tokens[at + 1].text == "[" and _is_length(tokens, at)
+            skip = (
+                tokens[at + 1 : at + 2] != []
+                and tokens[at + 1].text == "["
+                and _is_length(tokens, at)
+            )
         elif skip:
             skip = token.text != "]"
         elif not (outside and token.text == "&"):
@@ -164,9 +180,15 @@ def _split_rows(tokens: list[Token]) -> list[list[Token]]:
 
 
 def _is_length(tokens: list[Token], at: int) -> bool:
-    """Say whether ``\\\\[4pt]`` follows, and not a bracket of the next row."""
+    r"""Say whether ``\\[4pt]`` follows, and not a bracket of the next row."""
     inside = [token.text for token in tokens[at + 2 : at + 8]]
-    return "]" in inside and "".join(inside[: inside.index("]")])[-2:] in ("pt", "em", "ex", "mm", "cm")
+    return "]" in inside and "".join(inside[: inside.index("]")])[-2:] in (
+        "pt",
+        "em",
+        "ex",
+        "mm",
+        "cm",
+    )
 
 
 def _joined(rows: list[list[Token]]) -> list[list[Token]]:
@@ -207,9 +229,7 @@ class _RowReader:
         for words, part in _segments(tokens):
             conditional = bool(_CONDITION_WORDS.search(words)) or (conditional and not words)
             equation = self.equation(part)
-            if equation is None:
-                conditions += self.condition(part)
-            elif conditional and _is_condition(equation):
+            if equation is None or (conditional and _is_condition(equation)):
                 conditions += self.condition(part)
             else:
                 equations.append(equation)

@@ -25,7 +25,7 @@ class Place:
 @final
 @dataclass(frozen=True)
 class Source:
-    """The text that is read, whatever file it came from.
+    r"""The text that is read, whatever file it came from.
 
     Parameters
     ----------
@@ -36,7 +36,7 @@ class Source:
 
     Examples
     --------
-    >>> Source("a\\nbc").place(3)
+    >>> Source("a\nbc").place(3)
     Place(line=2, column=2, cell=None)
     """
 

@@ -42,17 +42,13 @@ Span: TypeAlias = tuple[int, int]
 _NOWHERE: Span = (0, 0)
 
 
-def _place() -> Span:
-    return field(default=_NOWHERE, compare=False, repr=False)  # type: ignore[no-any-return]
-
-
 @final
 @dataclass(frozen=True, slots=True)
 class Number:
     """A numeral."""
 
     text: str
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -62,7 +58,7 @@ class Symbol:
 
     name: str
     latex: str = field(default="", compare=False)
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -71,7 +67,7 @@ class Words:
     """What could not be read inside of a script, or words."""
 
     text: str
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -83,7 +79,7 @@ class Scripted:
     sub: "Node | None" = None
     sup: "Node | None" = None
     primes: int = 0
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -93,7 +89,7 @@ class Group:
 
     body: "Node"
     bracket: str = "("
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -102,7 +98,7 @@ class Negative:
     """Something after a minus sign."""
 
     body: "Node"
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -111,7 +107,7 @@ class Plus:
     """A sum of terms; a subtracted term is a `Negative`."""
 
     terms: "tuple[Node, ...]"
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -121,7 +117,7 @@ class Product:
 
     factors: "tuple[Node, ...]"
     signs: tuple[str, ...]
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -131,7 +127,7 @@ class Fraction:
 
     numerator: "Node"
     denominator: "Node"
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -141,7 +137,7 @@ class Call:
 
     function: "Node"
     arguments: "tuple[Node, ...]"
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -153,7 +149,7 @@ class Summation:
     below: "Node | None"
     above: "Node | None"
     body: "Node"
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -163,7 +159,7 @@ class Partial:
 
     body: "Node | None"
     order: "Node | None" = None
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -174,7 +170,7 @@ class Derivative:
     of: "Node"
     by: "Node"
     style: str = "fraction"
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -184,7 +180,7 @@ class Nabla:
 
     of: "Node | None"
     by: "Node | None"
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -195,7 +191,7 @@ class Relation:
     sign: str
     left: "Node"
     right: "Node"
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -204,7 +200,7 @@ class Sequence:
     """Things with commas between them."""
 
     items: "tuple[Node, ...]"
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -213,7 +209,7 @@ class Matrix:
     """Rows of entries."""
 
     rows: "tuple[tuple[Node, ...], ...]"
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -223,7 +219,7 @@ class Cases:
 
     values: "tuple[Node, ...]"
     conditions: "tuple[Node, ...]"
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -232,7 +228,7 @@ class Norm:
     """``‖x‖``."""
 
     body: "Node"
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -241,7 +237,7 @@ class Absolute:
     """``|x|``."""
 
     body: "Node"
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 @final
@@ -250,7 +246,7 @@ class Root:
     """``√x``."""
 
     body: "Node"
-    span: Span = _place()
+    span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 
 Node: TypeAlias = (
