@@ -25,6 +25,7 @@ from chainrule.trained import TrainedModel
 if TYPE_CHECKING:
     from chainrule.derivation import Derivation, derive
     from chainrule.estimators import Checkpoint, CSVLog, MLPClassifier, MLPRegressor, StopAfter
+    from chainrule.grading import grade
 
 __all__ = [
     "CSVLog",
@@ -46,6 +47,7 @@ __all__ = [
     "derive",
     "draw",
     "engine_info",
+    "grade",
     "load",
     "save",
 ]
@@ -56,6 +58,7 @@ __version__ = version("chainrule")
 #: scikit-learn, which takes longer than everything else together.
 _LAZY = {
     **dict.fromkeys(("Derivation", "derive"), "chainrule.derivation"),
+    "grade": "chainrule.grading",
     **dict.fromkeys(
         ("CSVLog", "Checkpoint", "MLPClassifier", "MLPRegressor", "StopAfter"),
         "chainrule.estimators",

@@ -14,6 +14,7 @@ __all__ = [
     "DivergenceError",
     "MissingLibraryError",
     "ModelFileError",
+    "ReadError",
     "ShapeError",
     "SpecificationError",
     "UnknownNameError",
@@ -136,6 +137,31 @@ class MissingLibraryError(ChainruleError, ValueError):
 
     def __reduce__(self) -> tuple[type["MissingLibraryError"], tuple[object, ...]]:
         return type(self), (self.library, self.purpose, self.extra)
+
+
+class ReadError(ChainruleError, ValueError):
+    """A formula that cannot be read.
+
+    Parameters
+    ----------
+    reason : str
+        What was found and not understood.
+    offset : int
+        Where, counted in characters from the start of the document.
+
+    Examples
+    --------
+    >>> ReadError("a brace is not closed", 7).offset
+    7
+    """
+
+    def __init__(self, reason: str, offset: int = -1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.offset = offset
+
+    def __reduce__(self) -> tuple[type["ReadError"], tuple[object, ...]]:
+        return type(self), (self.reason, self.offset)
 
 
 class DivergenceError(ChainruleError, ValueError):

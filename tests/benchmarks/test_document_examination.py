@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from document_examination import (
     DOCUMENTS,
     Examination,

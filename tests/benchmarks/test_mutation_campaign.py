@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import mutation_campaign
 import pytest
+
+import mutation_campaign
 from mutation_campaign import parsed, run
 from mutations.generation import Mutant, mutants
 from mutations.judge import judged

@@ -3,9 +3,9 @@
 from functools import cache
 
 import pytest
-from document_examination import Examination, answers, chainrule_grader, examined
 
 import chainrule
+from document_examination import Examination, answers, chainrule_grader, examined
 
 pytestmark = pytest.mark.skipif(
     not hasattr(chainrule, "grade"), reason="this chainrule has no grade()"

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from mutations.comparison import finished, outcome, report
 from mutations.documents import Answer
 from mutations.judge import Verdict

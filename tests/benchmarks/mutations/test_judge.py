@@ -4,6 +4,7 @@ import random
 
 import pytest
 from mpmath import mp
+
 from mutations.judge import Verdict, judged, points
 from mutations.networks import Formula
 from mutations.points import STEP, drawn, forward

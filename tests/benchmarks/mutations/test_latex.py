@@ -1,6 +1,7 @@
 """Every bracket that the meaning needs is written."""
 
 import pytest
+
 from mutations.latex import Writer
 from mutations.six_networks import NETWORKS
 from mutations.tree import (

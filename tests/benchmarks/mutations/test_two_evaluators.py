@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from derivation_verdicts import Judge
+
 from mutations import tree
 from mutations.generation import Mutant, mutants
 from mutations.judge import judged

@@ -1,0 +1,63 @@
+"""A derivative at the wrong argument, and one quantity in the place of another."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from chainrule.grading.edits.palette import Edit, Palette
+from chainrule.grading.notation import Reference
+from chainrule.read.tree import Call, Node, Scripted, Symbol
+
+__all__ = ["function_edits"]
+
+
+def function_edits(node: Node, palette: Palette) -> Iterator[Edit]:
+    """Change the argument of a function, or one quantity for another."""
+    if isinstance(node, Call) and len(node.arguments) == 1:
+        yield from _other_argument(node, palette)
+        return
+    reference = palette.notation.refer(node)
+    if reference is not None:
+        for name in _alternatives(reference, palette):
+            yield "wrong-quantity", _renamed(node, name)
+
+
+def _other_argument(node: Call, palette: Palette) -> Iterator[Edit]:
+    argument = node.arguments[0]
+    reference = palette.notation.refer(argument)
+    primed = isinstance(node.function, Scripted) and node.function.primes > 0
+    if reference is None:
+        return
+    roles = palette.program.roles
+    for name in dict.fromkeys((roles.pre, roles.act)):
+        if name != reference.name:
+            mistake = "derivative-argument" if primed else "wrong-argument"
+            yield mistake, replace(node, arguments=(_renamed(argument, name),))
+    if primed and isinstance(node.function, Scripted):
+        bare = replace(node.function, primes=0)
+        function = bare.base if bare.sub is bare.sup is None else bare
+        yield "extra-prime", replace(node, function=function)
+    elif isinstance(node.function, Symbol) and node.function.name in palette.notation.functions:
+        yield "missing-prime", replace(node, function=Scripted(node.function, primes=1))
+
+
+def _alternatives(reference: Reference, palette: Palette) -> Iterator[str]:
+    roles = palette.program.roles
+    near = {
+        roles.pre: (roles.act,),
+        roles.act: (roles.pre, roles.target, roles.output),
+        roles.target: (roles.output, roles.act),
+        roles.output: (roles.target,),
+        roles.input: (),
+    }
+    for name in dict.fromkeys(near.get(reference.name, ())):
+        if name != reference.name and name in palette.program.names:
+            yield name
+
+
+def _renamed(node: Node, name: str) -> Node:
+    latex = rf"\hat{{{name[4:]}}}" if name.startswith("hat ") else name
+    if isinstance(node, Symbol):
+        return Symbol(name, latex)
+    if isinstance(node, Scripted) and isinstance(node.base, Symbol):
+        return replace(node, base=Symbol(name, latex))
+    return node

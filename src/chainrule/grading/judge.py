@@ -1,0 +1,213 @@
+"""Is one formula equal to another: under which reading, and under which assumption."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, final
+
+from chainrule.grading.arithmetic import Rules
+from chainrule.grading.chains import Chain, context_layer, layers_in
+from chainrule.grading.comparison import RIGHT, Finding, Reading, compared
+from chainrule.grading.formulas import evaluate
+from chainrule.grading.problems import (
+    OutsideNetworkError,
+)
+from chainrule.grading.program import Program
+from chainrule.grading.quantities import letter_sizes
+from chainrule.grading.roles import references
+from chainrule.grading.scope import Layout, Scope
+from chainrule.grading.understanding import Understanding
+from chainrule.grading.world import World
+from chainrule.read.tree import Node, Relation, Summation, Symbol, walk
+
+__all__ = ["ASSUMPTIONS", "READINGS", "Finding", "Judge", "Reading"]
+
+ASSUMPTIONS: Final = ("free", "sum-to-one", "one-hot")
+
+#: In the order in which they are tried; the first is the strict one.
+READINGS: Final = (
+    Reading(""),
+    Reading("scalar", Rules(scalar=True)),
+    Reading("elementwise", Rules(elementwise=True)),
+    Reading("orientation", Rules(), transposed=True),
+    Reading("elementwise+orientation", Rules(elementwise=True), transposed=True),
+    Reading("softmax-component", Rules(component=True)),
+    Reading("chain", Rules(chain=True)),
+)
+
+
+@final
+@dataclass
+class Judge:
+    """Compares formulas of one document.
+
+    Parameters
+    ----------
+    understanding : Understanding
+        What the names mean.
+    layout : Layout
+        How derivatives lie.
+    """
+
+    understanding: Understanding
+    layout: Layout
+    einstein: bool = False
+
+    def compare(self, left: Node, right: Node, chain: Chain, start: Node | None = None) -> Finding:
+        """Compare two formulas under every reading and assumption, the strictest first.
+
+        Parameters
+        ----------
+        left, right : Node
+            The two sides.
+        chain : Chain
+            Where they stand: its conditions, layers and indices.
+        start : Node or None
+            The beginning of the chain, whose free indices are allowed on the right.
+
+        Returns
+        -------
+        Finding
+            Right on the first ground that holds, or why it is not, strictly read.
+        """
+        strict: Finding | None = None
+        for reading in READINGS:
+            program = self._program(reading, chain)
+            if program is None:
+                continue
+            if not self._can_help(reading, strict):
+                continue
+            for assumption in ASSUMPTIONS:
+                finding = self.once(left, right, chain, reading, assumption, start, program)
+                strict = strict or finding
+                if finding.is_right:
+                    name = "" if assumption == "free" else assumption
+                    return replace(
+                        finding, reading=finding.reading or reading.name, assumption=name
+                    )
+                if finding.verdict != "wrong":
+                    break  # another target changes no shape
+        return strict or Finding("unread", "no reading applies")
+
+    def _program(self, reading: Reading, chain: Chain) -> Program | None:
+        if reading.name != "scalar":
+            return self.understanding.program
+        return self.understanding.unit(chain.section)
+
+    def _can_help(self, reading: Reading, strict: Finding | None) -> bool:
+        if strict is None or reading.name == "scalar":
+            return True
+        if strict.verdict == "unread" and reading.name != "softmax-component":
+            return reading.name == "chain"
+        return True
+
+    def once(
+        self,
+        left: Node,
+        right: Node,
+        chain: Chain,
+        reading: Reading,
+        assumption: str,
+        start: Node | None = None,
+        program: Program | None = None,
+    ) -> Finding:
+        """Compare under one reading and one assumption, at every point and every layer."""
+        program = program or self.understanding.program
+        nodes = [left, right] + ([start] if start is not None else [])
+        batch = mentions_samples(nodes, program)
+        worlds = self.understanding.worlds(program, assumption, batch)
+        outcomes: dict[tuple[tuple[str, int], ...], Finding] = {}
+        for bindings in self.bindings(nodes, chain, program):
+            for world in worlds:
+                scope = self.scope(world, nodes, chain, reading, bindings)
+                finding = compared(left, right, start, scope, reading, chain.conditions)
+                if finding is not None:
+                    outcomes[tuple(bindings.items())] = finding
+                if finding is None or not finding.is_right:
+                    break
+        return _combined(outcomes, program)
+
+    def scope(
+        self,
+        world: World,
+        nodes: Sequence[Node],
+        chain: Chain,
+        reading: Reading,
+        bindings: Mapping[str, int],
+    ) -> Scope:
+        """Give the scope in which the sides of a step are evaluated."""
+        program = world.program
+        layer = context_layer(list(chain.nodes()) or list(nodes), program.notation)
+        rules = replace(reading.rules, einstein=self.einstein)
+        scope = Scope(world, evaluate, rules, self.layout, dict(bindings))
+        try:
+            number = program.layer_number(layer, dict(bindings))
+        except OutsideNetworkError:
+            number = None
+        scope = replace(scope, context_layer=number)
+        return replace(scope, sizes=letter_sizes([*nodes, *chain.nodes()], scope))
+
+    def bindings(
+        self, nodes: Sequence[Node], chain: Chain, program: Program
+    ) -> Iterator[dict[str, int]]:
+        """Give the layers at which a formula with a layer letter is checked."""
+        layers = layers_in([*nodes, *chain.nodes()], program.notation)
+        letters = sorted({one.letter for one in layers} - {"", "L", "n_l"})
+        if not letters:
+            yield {}
+            return
+        for number in range(program.base, program.last + 2):
+            bindings = dict.fromkeys(letters, number)
+            if _allows(chain.conditions, bindings, program):
+                yield bindings
+
+
+def _allows(conditions: Sequence[Relation], bindings: Mapping[str, int], program: Program) -> bool:
+    for one in conditions:
+        if isinstance(one.left, Symbol) and one.left.name in bindings:
+            number = bindings[one.left.name]
+            try:
+                other = int(float(getattr(one.right, "text", "x")))
+            except ValueError:
+                if not (isinstance(one.right, Symbol) and one.right.name == "L"):
+                    continue
+                other = program.last
+            holds = {
+                "=": number == other,
+                "!=": number != other,
+                "<": number < other,
+                "<=": number <= other,
+                ">": number > other,
+                ">=": number >= other,
+            }
+            # “l = 1, …, L” is a range and not a condition
+            if not holds.get(one.sign, True) and not (one.sign == "=" and other == 1):
+                return False
+    return True
+
+
+def mentions_samples(nodes: Sequence[Node], program: Program) -> bool:
+    """Say whether formulas speak of several samples: ``m``, or an index of samples."""
+    for reference in references(nodes, program.notation):
+        if reference.sample is not None or reference.name in ("m", "N"):
+            return True
+        if reference.name == "ones" and "X" in program.names:
+            return True
+    for node in nodes:
+        for one in walk(node):
+            above = one.above if isinstance(one, Summation) else None
+            if isinstance(above, Symbol) and above.name in ("m", "N"):
+                return True
+    return "X" in program.names and "x" not in program.names
+
+
+def _combined(outcomes: Mapping[tuple[tuple[str, int], ...], Finding], program: Program) -> Finding:
+    """Join what was found at several layers: all must be right."""
+    if not outcomes:
+        return Finding("unread", "it speaks of a layer that the network does not have")
+    wrong = {key: one for key, one in outcomes.items() if not one.is_right}
+    if not wrong:
+        return RIGHT
+    last = {key for key in wrong if any(number >= program.last for _, number in key)}
+    if len(outcomes) > len(wrong) == len(last) and last:
+        return replace(RIGHT, reading="hidden-layers")
+    return next(iter(wrong.values()))

@@ -1,0 +1,349 @@
+"""The value of what a symbol refers to."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+
+from chainrule.grading.arithmetic import Rules, add, matrix_product
+from chainrule.grading.calls import apply_named
+from chainrule.grading.components import indexed
+from chainrule.grading.definitions import Builtin, Definition, Key, coded_key
+from chainrule.grading.notation import Index, Reference
+from chainrule.grading.problems import FormulaError, IndexMistakeError, NotUnderstoodError
+from chainrule.grading.program import Found, Program
+from chainrule.grading.roles import LOSS_NAMES, references
+from chainrule.grading.scope import Scope
+from chainrule.grading.value import SAMPLES, Value, number
+from chainrule.read.tree import Node
+
+__all__ = ["letter_sizes", "quantity", "referred", "resolved"]
+
+_COUNTS: Final = frozenset(["m", "N"])
+_DEFINITION_RULES: Final = (
+    Rules(),
+    Rules(elementwise=True),
+    Rules(elementwise=True, component=True),
+)
+
+
+def resolved(reference: Reference, scope: Scope) -> Key:
+    """Say which quantity a symbol stands for, other names of the same quantity being one."""
+    key = _named_key(reference, scope)
+    for _ in range(8):
+        found = scope.program.find(*key)
+        if found is None:
+            break
+        definition = found.definition
+        if isinstance(definition.body, Builtin):
+            if definition.body.kind != "same":
+                break
+            key = definition.body.keys[0]
+            continue
+        other = scope.program.notation.refer(definition.body)
+        if other is None or not _is_alias(other, definition):
+            break
+        layer = scope.program.layer_number(other.layer, dict(found.bindings))
+        key = _other_case(scope.program, (other.name, layer))
+    return key
+
+
+def _is_alias(reference: Reference, definition: Definition) -> bool:
+    same = tuple(map(str, reference.indices)) == definition.indices
+    plain = not (reference.transposed or reference.power or reference.primes)
+    return same and plain and reference.sample == definition.sample
+
+
+def _named_key(reference: Reference, scope: Scope) -> Key:
+    """Say which quantity is meant by a symbol without a layer, or with another case."""
+    program = scope.program
+    layer = program.layer_number(reference.layer, dict(scope.layers))
+    name = program.of_batch(reference)
+    if name.startswith("@"):
+        return coded_key(name)
+    if layer is None and scope.context_layer is not None and _needs_layer(program, name):
+        key = (name, scope.context_layer)
+        if program.find(*key) is not None or program.is_weight(name):
+            return _other_case(program, key)
+    return _other_case(program, (name, layer))
+
+
+def _needs_layer(program: Program, name: str) -> bool:
+    if program.find(name, None) is not None or name in (program.roles.input, program.roles.target):
+        return False
+    layered = (
+        program.roles.pre == name or program.is_weight(name) or program.is_weight(name.upper())
+    )
+    return layered or name == program.roles.act
+
+
+def _other_case(program: Program, key: Key) -> Key:
+    """Read ``w_{ij}`` as an entry of ``W``, and ``Z`` as ``z``, where the document has only one."""
+    name, layer = key
+    other = name.swapcase() if len(name) == 1 else name
+    if other == name or program.find(*key) is not None:
+        return key
+    weights = program.roles.weights
+    if name != weights and other == weights:
+        return (weights, layer)
+    if program.find(other, layer) is not None and name not in (
+        program.roles.input,
+        program.roles.target,
+        program.roles.bias,
+    ):
+        is_loss = name in LOSS_NAMES or other in LOSS_NAMES
+        return key if is_loss else (other, layer)
+    return key
+
+
+def referred(reference: Reference, scope: Scope) -> Value:
+    """Evaluate a symbol with its scripts."""
+    value = _special(reference, scope)
+    if value is None:
+        value = indexed(_whole(reference, scope), reference.indices, reference.sample, scope)
+    elif reference.indices and reference.name in scope.locals:
+        value = indexed(value, reference.indices, None, scope)
+    return value
+
+
+def _whole(reference: Reference, scope: Scope) -> Value:
+    program = scope.program
+    key = resolved(reference, scope)
+    if program.find(*key) is None and not reference.name.startswith("@"):
+        gradient = program.find(*key, "gradient")
+        if gradient is not None:
+            value = _gradient(gradient, scope)
+            return value.T if reference.transposed else value
+        if not _is_leaf(program, key):
+            raise NotUnderstoodError(f"{_written(reference)} is not defined")
+    value = quantity(key, scope)
+    return value.T if reference.transposed else value
+
+
+def _is_leaf(program: Program, key: Key) -> bool:
+    name, _ = key
+    roles = program.roles
+    if name in (roles.input, roles.target, roles.weights, roles.bias, roles.pre):
+        return True
+    if program.is_scalar_name(name) or key == (roles.act, program.base):
+        return True
+    return name in program.leaf_names
+
+
+def letter_sizes(
+    nodes: Iterable[Node], scope: Scope, first: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """Find how many values every index has, from the quantities that it stands on."""
+    sizes = dict(first or {})
+    for reference in references(nodes, scope.program.notation):
+        if not reference.indices:
+            continue
+        try:
+            dims = scope.world.shapes.of(_known(reference, scope))
+        except FormulaError:
+            continue
+        lengths = [scope.world.size(one) for one in dims]
+        if len(reference.indices) == 1:
+            lengths = [max(lengths)]
+        for index, length in zip(reference.indices[-2:], lengths, strict=False):
+            if isinstance(index, str) and length > 1:
+                sizes.setdefault(index, length)
+    return sizes
+
+
+def _known(reference: Reference, scope: Scope) -> Key:
+    key = resolved(reference, scope)
+    if scope.program.find(*key) is None and scope.program.find(*key, "gradient") is not None:
+        return (scope.program.roles.pre, key[1])
+    if scope.program.find(*key) is None and not _is_leaf(scope.program, key):
+        raise NotUnderstoodError(key[0])
+    return key
+
+
+def _written(reference: Reference) -> str:
+    return reference.name + (f"({reference.layer})" if reference.layer else "")
+
+
+def _special(reference: Reference, scope: Scope) -> Value | None:
+    """Evaluate what is no quantity: ``e``, ones, the identity, ``m``, Kronecker's ``δ``."""
+    name, program = reference.name, scope.program
+    if name in scope.locals and reference.layer is None:
+        return scope.locals[name]
+    if name == "ones":
+        return (
+            Value(np.ones((1, 1)), (), "ones").T
+            if reference.transposed
+            else Value(np.ones((1, 1)), (), "ones")
+        )
+    if program.find(name, None) is not None or reference.layer is not None:
+        return None
+    if name == "I":
+        return Value(np.ones((1, 1)), (), "identity")
+    if name == "e" and name not in program.names_defined:
+        return number(float(np.e), "numeral")
+    if name == "pi":
+        return number(float(np.pi), "numeral")
+    if name in _COUNTS and not reference.indices:
+        return number(float(scope.world.n_samples))
+    is_kronecker = name == "delta" and len(reference.indices) == 2
+    if is_kronecker and program.find(name, None, "gradient") is None:
+        return _kronecker(reference.indices, scope)
+    return None
+
+
+def _kronecker(indices: tuple[Index, ...], scope: Scope) -> Value:
+    first, second = (str(one) for one in indices)
+    size = _common_size(first, second, scope)
+    axes = ("?1", "?2")
+    value = Value(np.eye(size)[..., None, None], axes)
+    return replace(value.renamed("?1", scope.axis(first)).renamed("?2", scope.axis(second)))
+
+
+def _common_size(first: str, second: str, scope: Scope) -> int:
+    known = [scope.sizes[one] for one in (first, second) if one in scope.sizes]
+    if not known:
+        raise NotUnderstoodError(f"over what the index {first} runs")
+    return known[0]
+
+
+def quantity(key: Key, scope: Scope) -> Value:
+    """Give the value of a quantity at this point, moved if it follows from what is moved."""
+    world = scope.world
+    if world.parent is not None:
+        still = quantity(key, scope.in_world(world.parent))  # also finds what it follows from
+        if not world.follows_from_moved(key):
+            return still
+    root = world.root
+    for one in root.stack:
+        root.sources.setdefault(one, set()).add(key)
+        root.sources[one] |= root.sources.get(key, set())
+    memory_key = ("value", key)
+    if memory_key in world.memory:
+        return world.memory[memory_key]
+    if world.moved == key and world.parent is not None and world.shift is not None:
+        value = add(quantity(key, scope.in_world(world.parent)), world.shift)
+    else:
+        if key in root.stack:
+            raise NotUnderstoodError(f"{key[0]} is defined by itself")
+        if key in root.failures:
+            raise root.failures[key]
+        root.stack.append(key)
+        try:
+            value = _computed(key, scope)
+        except FormulaError as problem:
+            root.failures[key] = problem
+            raise
+        finally:
+            root.stack.pop()
+    world.memory[memory_key] = value
+    return value
+
+
+def _computed(key: Key, scope: Scope) -> Value:
+    found = scope.program.find(*key)
+    if found is None:
+        scope.program.check_layer(*key)
+        return scope.world.leaf(key)
+    definition = found.definition
+    if isinstance(definition.body, Builtin):
+        return _built_in(definition.body, scope.of_definition())
+    problem: FormulaError | None = None
+    for rules in _DEFINITION_RULES:
+        try:
+            return _defined(found, definition, rules, scope)
+        except FormulaError as error:
+            problem = problem or error
+    raise problem or NotUnderstoodError(f"{key[0]} has no value")
+
+
+def _defined(found: Found, definition: Definition, rules: Rules, scope: Scope) -> Value:
+    samples = frozenset([definition.sample] if definition.sample else [])
+    layers = dict(found.bindings)
+    context = scope.program.layer_number(definition.layer, layers)
+    inner = replace(
+        scope.of_definition(),
+        rules=rules,
+        layers=layers,
+        samples=samples,
+        free=frozenset(definition.indices),
+        context_layer=context,
+    )
+    if isinstance(definition.body, Builtin):
+        raise NotUnderstoodError("a definition of the network")
+    inner = replace(inner, sizes=letter_sizes([definition.body], inner))
+    inner = inner.with_own((*definition.indices, *samples))
+    value = scope.evaluate(definition.body, inner)
+    if definition.sample:
+        value = value.renamed(inner.axis(definition.sample), SAMPLES)
+    return _assembled(value, tuple(map(inner.axis, definition.indices)))
+
+
+def _assembled(value: Value, indices: tuple[str, ...]) -> Value:
+    """Make a column or a matrix of components."""
+    if not indices or not any(index in value.axes for index in indices):
+        return value
+    if not value.is_number or any(index not in value.axes for index in indices):
+        raise IndexMistakeError("a component is defined by what is no component")
+    rest = tuple(axis for axis in value.axes if axis not in indices)
+    data = value.ordered((*rest, *indices))[..., 0, 0]
+    return Value(data if len(indices) == 2 else data[..., None], rest)
+
+
+def _built_in(body: Builtin, scope: Scope) -> Value:
+    if body.kind == "same":
+        return quantity(body.keys[0], scope)
+    if body.kind == "apply":
+        return apply_named(body.name, quantity(body.keys[0], scope), scope)
+    if body.kind == "linear":
+        weights, inner, *bias = (quantity(key, scope) for key in body.keys)
+        backwards = inner.shape[0] == 1 and inner.shape[1] > 1
+        result = matrix_product(inner, weights) if backwards else matrix_product(weights, inner)
+        return add(result, bias[0]) if bias else result
+    return _loss(body, scope)
+
+
+def _loss(body: Builtin, scope: Scope) -> Value:
+    """Sum a loss over the outputs, for every sample of a stack or as the mean over a batch."""
+    y, t = (quantity(key, scope) for key in body.keys)
+    with np.errstate(all="ignore"):
+        terms = _terms(body.name, y.data, t.data)
+    axes = y.axes if len(y.axes) >= len(t.axes) else t.axes
+    if scope.unreduced:
+        return Value(terms, axes).with_rows_named(scope.unreduced)
+    total = np.sum(terms, axis=(-1, -2), keepdims=True)
+    if scope.world.batch_axis(terms.shape) is not None and min(terms.shape[-2:]) >= 1:
+        total = total / scope.world.n_samples
+    return Value(total, axes)
+
+
+def _terms(name: str, y: np.ndarray, t: np.ndarray) -> np.ndarray:
+    if name == "cross_entropy":
+        return -t * np.log(y)
+    if name == "binary_cross_entropy":
+        return -(t * np.log(y) + (1 - t) * np.log(1 - y))
+    if name == "poisson":
+        return y - t * np.log(y)
+    return (y - t) ** 2 / 2
+
+
+def _gradient(found: Found, scope: Scope) -> Value:
+    """Evaluate a symbol that is defined as a derivative, in the layout of the document."""
+    definition = found.definition
+    layers = dict(found.bindings)
+    inner = replace(
+        scope.of_definition(),
+        layers=layers,
+        free=frozenset(definition.indices),
+        context_layer=scope.program.layer_number(definition.layer, layers),
+        rules=Rules(),
+    )
+    if isinstance(definition.body, Builtin):
+        raise NotUnderstoodError("a gradient without a definition")
+    inner = replace(inner, sizes=letter_sizes([definition.body], inner))
+    inner = inner.with_own(definition.indices)
+    value = scope.evaluate(definition.body, inner)
+    axes = tuple(map(inner.axis, definition.indices))
+    if len(axes) == 1 and not scope.layout.columns:
+        return _assembled(value, axes).T
+    return _assembled(value, axes)

@@ -1,0 +1,1 @@
+"""Reading: a document to its equations, and these to trees with their places."""
