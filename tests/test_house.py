@@ -20,7 +20,9 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "chainrule"
 GROUND = {"errors", "arrays"}
 MATHEMATICS = GROUND | {"calculus", "functions", "outputs", "losses"}
 NETWORK = MATHEMATICS | {"network", "parameters", "dropout", "objective"}
-MODEL = NETWORK | {"oracle", "engine", "gradient_check", "targets", "model"}
+MODEL = NETWORK | {
+    *("oracle", "engine", "gradient_check", "second_order", "targets", "trace", "model")
+}
 EVERYTHING = MODEL | {"derivation", "storage", "training", "estimators", "data", "trained", "files"}
 MAY_IMPORT: dict[str, set[str]] = {
     "errors": set(),
@@ -37,6 +39,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "oracle": NETWORK,
     "engine": NETWORK | {"_native"},
     "gradient_check": NETWORK | {"oracle", "engine"},
+    "second_order": NETWORK,
+    "trace": GROUND,
     "model": MODEL - {"model"},
     "derivation": NETWORK | {"oracle"},
     "storage": GROUND,
