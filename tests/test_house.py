@@ -20,7 +20,9 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "chainrule"
 GROUND = {"errors", "arrays"}
 MATHEMATICS = GROUND | {"calculus", "functions", "outputs", "losses"}
 NETWORK = MATHEMATICS | {"network", "parameters", "dropout", "objective"}
-MODEL = NETWORK | {"oracle", "engine", "gradient_check", "targets", "model"}
+MODEL = NETWORK | {
+    *("oracle", "engine", "gradient_check", "second_order", "targets", "trace", "model")
+}
 LIBRARY = MODEL | {
     *("compiled", "storage", "training", "estimators", "data", "trained", "files", "picture"),
     "derivation",
@@ -41,6 +43,8 @@ MAY_IMPORT: dict[str, set[str]] = {
     "oracle": NETWORK,
     "engine": NETWORK | {"_native"},
     "gradient_check": NETWORK | {"oracle", "engine"},
+    "second_order": NETWORK,
+    "trace": GROUND,
     "model": MODEL - {"model"},
     "compiled": NETWORK | {"engine"},
     "derivation": NETWORK | {"oracle"},

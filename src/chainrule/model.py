@@ -1,6 +1,6 @@
 """The public network: a specification with its loss, gradients and trace on a chosen engine."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, final
 
 import numpy as np
@@ -9,53 +9,18 @@ import numpy.typing as npt
 from chainrule.arrays import Array
 from chainrule.calculus.function import Function
 from chainrule.engine import engine_named
-from chainrule.errors import DataError, ShapeError, SpecificationError, UnknownNameError
+from chainrule.errors import DataError, ShapeError, SpecificationError
 from chainrule.gradient_check import GradientCheck, compare
 from chainrule.losses import Loss
 from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
 from chainrule.outputs import Output
 from chainrule.parameters import Parameters, initial_parameters
+from chainrule.second_order import fisher_block, gauss_newton_block, hessian_vector_product
 from chainrule.targets import real_numbers, target_matrix, weight_vector
+from chainrule.trace import Trace
 
 __all__ = ["Network", "Trace", "check_gradient"]
-
-
-@final
-class Trace(Mapping[str, Array]):
-    """Every intermediate quantity of a network and its derivative, by name.
-
-    The names are those of the mathematics, such as ``z(1)`` and ``∂E/∂W(2)``; a plain d may stand
-    for ∂. A derivative by a vector is a row for each sample.
-
-    Examples
-    --------
-    >>> trace = Trace({"∂E/∂x": np.array([[1.0]])})
-    >>> trace["dE/dx"]
-    array([[1.]])
-    """
-
-    def __init__(self, quantities: Mapping[str, Array]) -> None:
-        self._quantities = dict(quantities)
-
-    def __getitem__(self, name: str) -> Array:
-        exact = name.replace("d", "∂")
-        if exact not in self._quantities:
-            raise UnknownNameError("quantity", name, self._quantities)
-        return self._quantities[exact]
-
-    def __contains__(self, name: object) -> bool:
-        return isinstance(name, str) and name.replace("d", "∂") in self._quantities
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._quantities)
-
-    def __len__(self) -> int:
-        return len(self._quantities)
-
-    def __repr__(self) -> str:
-        shapes = ", ".join(f"{name}: {value.shape}" for name, value in self.items())
-        return f"Trace({shapes})"
 
 
 @final
@@ -266,6 +231,36 @@ class Network:
         """
         objective, batch = self._problem(params, X, T, l2, sample_weight)
         return Trace(engine_named(engine).trace(objective, params, batch))
+
+    def hessian_vector_product(
+        self,
+        params: Parameters,
+        X: npt.ArrayLike,
+        T: npt.ArrayLike,
+        direction: Parameters,
+        l2: float = 0.0,
+        sample_weight: npt.ArrayLike | None = None,
+    ) -> Parameters:
+        """Multiply the Hessian of ``E`` by a direction; see `chainrule.second_order`.
+
+        The other arguments are those of `loss`; `direction` and the product are shaped like
+        `params`.
+        """
+        self._check(direction)
+        objective, batch = self._problem(params, X, T, l2, sample_weight)
+        return hessian_vector_product(objective, params, batch, direction)
+
+    def gauss_newton_block(
+        self, params: Parameters, X: npt.ArrayLike, T: npt.ArrayLike, layer: int
+    ) -> Array:
+        """Evaluate the Gauss–Newton block of ``W(l)``; see `chainrule.second_order`."""
+        objective, batch = self._problem(params, X, T, 0.0, None)
+        return gauss_newton_block(objective, params, batch, layer)
+
+    def fisher_block(self, params: Parameters, X: npt.ArrayLike, layer: int) -> Array:
+        """Evaluate the Fisher block of ``W(l)``; see `chainrule.second_order`."""
+        self._check(params)
+        return fisher_block(self.architecture, params, self._inputs(X, params), layer)
 
     def _problem(
         self,

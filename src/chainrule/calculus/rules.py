@@ -26,6 +26,7 @@ from chainrule.calculus.matrices import transposed
 from chainrule.calculus.nodes import (
     Constant,
     Expression,
+    Indicator,
     Negative,
     Power,
     Product,
@@ -47,6 +48,7 @@ __all__ = [
     "QUOTIENT",
     "Rule",
     "Scope",
+    "differentiated",
     "product",
     "total",
     "without_ones",
@@ -256,6 +258,8 @@ def _function_rule(node: Expression, scope: Scope) -> Expression | None:
         case Power(base=base, exponent=exponent):
             lower = base if exponent == 2 else base ** (exponent - 1)
             return product([Constant(exponent), lower, _inner(node, base)])
+        case Indicator():
+            return ZERO  # constant on each side of its jump
         case Select(test=test, positive=positive, otherwise=otherwise):
             slopes = [_linear(replace(node, of=part), scope) for part in (positive, otherwise)]
             return Select(test, *slopes)
@@ -268,6 +272,26 @@ def _inner(node: Derivative, operand: Expression) -> Expression:
 
 def _linear(node: Derivative, scope: Scope) -> Expression:
     return ONE if node.of == node.by else LINEARITY.everywhere(node, scope)
+
+
+def differentiated(expression: Expression, scope: Scope) -> Expression:
+    """Apply the rules until none fits any derivative of an expression.
+
+    Examples
+    --------
+    >>> from chainrule.calculus import to_text
+    >>> y = Variable("y")
+    >>> to_text(differentiated(Derivative(y * (1 - y), y), Scope()))
+    '1 - y - y'
+    """
+    while True:
+        before = expression
+        for rule in DIFFERENTIATION:
+            expression = rule.everywhere(expression, scope)
+            if expression != before:
+                break
+        else:
+            return expression
 
 
 def _own_variable(node: Expression, scope: Scope) -> Expression | None:

@@ -199,6 +199,7 @@ def derive(
             closing=Prose(tuple(_closing(page, check))),
             layout=laid_out,
             layers=named.layers,
+            detail=level,
             check=check,
             code="" if coder is None else coder.assembled(checked),
         )

@@ -278,6 +278,8 @@ class Document:
         How derivatives are laid out, by name.
     layers : LayerScript
         Where the layer of a variable stands.
+    detail : Detail
+        How much is written.
     check : Check
         What the check came to.
     picture : Drawing, optional
@@ -292,6 +294,7 @@ class Document:
     closing: Prose
     layout: Layout
     layers: LayerScript
+    detail: Detail
     check: Check
     picture: Drawing | None = None
     code: str = ""

@@ -21,6 +21,7 @@ __all__ = ["N_POINTS", "Ground", "Setting", "check_sizes"]
 N_POINTS = 4
 
 _LAMBDA = 0.37
+_LARGEST = 2.5
 _TRIES = 100
 
 
@@ -110,6 +111,7 @@ class Ground:
         if self.setting.sums_to_one:
             T /= T.sum(axis=1, keepdims=True)
         batch = Batch(rng.normal(size=(m, sizes[0])), T)
+        _tame(net, params, batch)
         return Oracle(Objective(net, _LAMBDA if self.setting.has_decay else 0.0), params, batch)
 
     @cached_property
@@ -196,6 +198,19 @@ class Ground:
             return array[..., None]
         is_sample = not self.setting.is_batch and name[0] in "xtzy"
         return np.swapaxes(array, -1, -2) if is_sample else array
+
+
+def _tame(net: Architecture, params: Parameters, batch: Batch) -> None:
+    """Scale layers whose pre-activations are large, so that no output is saturated.
+
+    There a formula such as ``t/(1 - y)`` loses digits, which would look like an error of it.
+    """
+    for layer, (W, b) in enumerate(zip(params.weights, params.biases, strict=True), start=1):
+        Z = Oracle(Objective(net), params, batch).value(f"z({layer})")
+        scale = _LARGEST / max(float(np.max(np.abs(Z))), _LARGEST)
+        W *= scale
+        if b is not None:
+            b *= scale
 
 
 #: How many axes the oracle gives a quantity, by the first letter of its name.

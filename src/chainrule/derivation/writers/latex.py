@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from chainrule.calculus import Expression, Shape, to_latex
+from chainrule.calculus import Expression, Shape, to_latex, to_text
 from chainrule.derivation.document import (
     Case,
     Count,
+    Detail,
     Document,
     Equation,
     Inline,
@@ -32,6 +33,9 @@ _HEAD = r"""\documentclass[10pt,a4paper,fleqn]{article}
 \setlength{\belowdisplayskip}{4pt plus 2pt minus 2pt}
 \begin{document}
 """
+
+#: How much goes into one row: characters of the same in plain text, notes among them.
+_ROW = 100
 
 _LAST_PACKAGE = r"\usepackage{microtype}"
 _TIKZ = _LAST_PACKAGE + "\n" + r"\usepackage{tikz}"
@@ -85,6 +89,7 @@ class LatexMathematics:
 
     def __init__(self, document: Document) -> None:
         self._layers = document.layers
+        self._is_full = document.detail is Detail.FULL
 
     def write(self, expression: Expression) -> str:
         """Write an expression."""
@@ -124,15 +129,28 @@ class LatexMathematics:
     def rows(self, equation: Equation) -> Iterator[str]:
         """Write an equation, a row for each of its lines."""
         left = self.write(equation.left) + " "
-        for line in equation.lines:
-            note = self.note(equation, line)
-            yield f"{left}&= {self.write(line.right)}{note}"
+        for lines in self._packed(equation):
+            rights = " = ".join(self.write(line.right) for line in lines)
+            yield f"{left}&= {rights}{self._note(equation, lines)}"
             left = ""
 
-    def note(self, equation: Equation, line: Line) -> str:
-        """Name the rule of a line, and the shape of what it comes to."""
-        shape = shape_of(equation, line)
+    def _packed(self, equation: Equation) -> Iterator[list[Line]]:
+        """Put short steps on one line, unless every step is to be seen on its own."""
+        row: list[Line] = []
+        width = 0
+        for line in equation.lines:
+            wanted = len(to_text(line.right)) + len(note_of(equation, line)) + 5
+            if row and (self._is_full or width + wanted > _ROW):
+                yield row
+                row, width = [], len(to_text(equation.left))
+            row.append(line)
+            width += wanted
+        yield row
+
+    def _note(self, equation: Equation, lines: list[Line]) -> str:
+        """Name the rules of a row, and the shape of what it comes to."""
+        shape = shape_of(equation, lines[-1])
         size = f"${self.inline(shape)}$" if shape else ""
-        words = note_of(equation, line).replace("*", "$^*$")
-        note = ", ".join(filter(None, (words, size)))
+        words = [note_of(equation, line).replace("*", "$^*$") for line in lines]
+        note = ", ".join(filter(None, (*words, size)))
         return rf" \tag*{{\small {note}}}" if note else ""
