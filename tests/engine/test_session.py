@@ -128,7 +128,7 @@ def test_parameters_that_may_not_be_changed_are_refused() -> None:
 
 @pytest.mark.parametrize("sizes", [[3], [3, 0, 2], [3, -4, 2], [3, 4, 4, 2]])
 def test_sizes_that_are_no_network(sizes: list[int]) -> None:
-    with pytest.raises(ValueError, match="a network needs|at least 1"):
+    with pytest.raises(ValueError, match=r"a network needs|at least 1"):
         session(sizes=sizes)
 
 
