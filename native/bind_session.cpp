@@ -307,6 +307,10 @@ void define_session(nb::module_& module, const char* name) {
            [](Session<T>* place, std::vector<index> sizes, const std::vector<int>& hidden,
               int output, int loss, double loss_parameter, bool bias, bool clips) {
              std::vector<chainrule::Activation> functions;
+             require(0 <= output && output <= 3 && 0 <= loss && loss <= 6,
+                     "there is no output or loss of this number");
+             for (const int function : hidden)
+               require(0 <= function && function <= 10, "there is no function of this number");
              for (const int function : hidden)
                functions.push_back(static_cast<chainrule::Activation>(function));
              new (place) Session<T>({std::move(sizes), std::move(functions),

@@ -1,12 +1,13 @@
 #include "session.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 namespace chainrule {
 
 namespace {
 
-// Below so many fused multiply-adds for each thread, meeting costs more than it saves.
+// Fused multiply-adds that are worth waking a thread for.
 constexpr double least_operations = 400e3;
 constexpr index rows_of_prediction = 256;
 constexpr index most_rows_of_training = 1024;
@@ -18,14 +19,16 @@ index largest_batch(const index* starts, index n_steps) {
   return most;
 }
 
-}  // namespace
-
-template <class T>
-index Session<T>::team_size(double operations, index threads) const {
+index team_size(double operations, index threads) {
   const double useful = std::min(operations / least_operations, 1024.0);
-  const index limit = thread_limit() > 0 ? thread_limit() : threads;
-  return std::max(index{1}, std::min({threads, limit, static_cast<index>(useful)}));
+  return std::max(index{1}, std::min(threads, static_cast<index>(useful)));
 }
+
+index allowed(index threads) {
+  return thread_limit() > 0 ? std::min(threads, index{thread_limit()}) : threads;
+}
+
+}  // namespace
 
 template <class T>
 void Session<T>::prepare_training(index batch, bool keeps_slopes, index threads) {
@@ -69,11 +72,22 @@ template <class T>
 void Session<T>::train(const Steps<T>& steps) {
   const std::lock_guard<std::mutex> lock(in_use_);
   const index batch = largest_batch(steps.step_starts, steps.n_steps);
-  const index size = team_size(owner_.operations() * static_cast<double>(batch), steps.threads);
-  prepare_training(batch, steps.rule.dropout != nullptr, size);
+  const double operations = owner_.operations() * static_cast<double>(batch);
+  const index size = pace_.choose(operations, allowed(steps.threads));
+  prepare_training(batch, steps.rule.dropout != nullptr, allowed(steps.threads));
   Training<T> call = training_of(steps);
   T* const given[3] = {steps.parameters, steps.slots[0], steps.slots[1]};
   call.state = {packed(0, given[0]), {packed(1, given[1]), packed(2, given[2])}};
+  run_training(call, size);
+  T* const after[3] = {call.state.parameters, call.state.slots[0], call.state.slots[1]};
+  for (std::size_t k = 0; k < 3; ++k)
+    if (given[k] != nullptr) kernels<T>().unpack({&owner_.plan(), given[k], after[k]});
+}
+
+template <class T>
+void Session<T>::run_training(const Training<T>& call, index size) {
+  using Clock = std::chrono::steady_clock;
+  const Clock::time_point start = Clock::now();
   run_together(size, [&](Team& team, index thread) {
     Training<T> mine = call;
     const std::vector<Share> shares = owner_.shares(team.size());
@@ -81,16 +95,17 @@ void Session<T>::train(const Steps<T>& steps) {
     mine.shares = shares.data();
     kernels<T>().train(mine, thread);
   });
-  T* const after[3] = {call.state.parameters, call.state.slots[0], call.state.slots[1]};
-  for (std::size_t k = 0; k < 3; ++k)
-    if (given[k] != nullptr) kernels<T>().unpack({&owner_.plan(), given[k], after[k]});
+  const std::chrono::duration<double> took = Clock::now() - start;
+  const double operations = owner_.operations() * static_cast<double>(call.progress->rows_done);
+  if (operations > 0) pace_.note(size, took.count() / operations);
 }
 
 template <class T>
 double Session<T>::gradient(const Steps<T>& steps, T* gradient, double total_weight) {
   const std::lock_guard<std::mutex> lock(in_use_);
   const index m = steps.step_starts[1] - steps.step_starts[0];
-  const index size = team_size(owner_.operations() * static_cast<double>(m), steps.threads);
+  const index size =
+      team_size(owner_.operations() * static_cast<double>(m), allowed(steps.threads));
   prepare_training(m, steps.rule.dropout != nullptr, size);
   Training<T> call = training_of(steps);
   call.state = {packed(0, steps.parameters), {nullptr, nullptr}};
@@ -119,7 +134,8 @@ void Session<T>::predict(const Data<T>& data, index m, const T* parameters, T* o
                          index outputs_stride, T* sample_losses, index threads) {
   const std::lock_guard<std::mutex> lock(in_use_);
   const Plan& plan = owner_.plan();
-  const index size = team_size(owner_.operations() / 3 * static_cast<double>(m), threads);
+  const index size =
+      team_size(owner_.operations() / 3 * static_cast<double>(m), allowed(threads));
   const index capacity = chunk_rows<T>(plan, m, rows_of_prediction);
   const ScratchSize wanted{capacity, capacity, 1, false, false};
   if (!predictions_.empty() && !predictions_.front().size().covers(wanted)) predictions_.clear();

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "dispatch.hpp"
+#include "pace.hpp"
 #include "plan.hpp"
 #include "pool.hpp"
 
@@ -52,13 +53,14 @@ class Session {
   double loss(const Data<T>& data, index m, const T* parameters, double l2, index threads);
 
  private:
-  index team_size(double operations, index threads) const;
+  void run_training(const Training<T>& call, index size);
   void prepare_training(index batch, bool keeps_slopes, index threads);
   Training<T> training_of(const Steps<T>& steps) const;
   T* packed(std::size_t which, const T* given);
 
   PlanOwner<T> owner_;
   std::mutex in_use_;
+  Pace pace_;
   std::optional<ScratchOwner<T>> training_;
   std::vector<ScratchOwner<T>> predictions_;  // one a thread
   Memory packed_[3];                          // the parameters and two slots
