@@ -208,9 +208,9 @@ def _tame(net: Architecture, params: Parameters, batch: Batch) -> None:
     for layer, (W, b) in enumerate(zip(params.weights, params.biases, strict=True), start=1):
         Z = Oracle(Objective(net), params, batch).value(f"z({layer})")
         scale = _LARGEST / max(float(np.max(np.abs(Z))), _LARGEST)
-        W *= scale
+        W[...] *= scale
         if b is not None:
-            b *= scale
+            b[...] *= scale
 
 
 #: How many axes the oracle gives a quantity, by the first letter of its name.
