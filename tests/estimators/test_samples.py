@@ -21,7 +21,7 @@ def test_the_split_is_that_of_scikit_learn(stratify: bool) -> None:
         test_size=0.25,
         stratify=Y if stratify else None,
     )
-    got = [learn.X, hold.X, learn.Y, hold.Y]
+    got = [learn.rows().X, hold.rows().X, learn.targets()[0], hold.targets()[0]]
     for theirs, ours in zip(expected, got, strict=True):
         assert ours.tolist() == theirs.tolist()
 
@@ -29,8 +29,10 @@ def test_the_split_is_that_of_scikit_learn(stratify: bool) -> None:
 def test_sample_weights_follow_their_samples() -> None:
     samples = Samples(X, Y, X[:, 0] * 10)
     for part in samples.split(0.25, np.random.RandomState(3), stratify=False):
-        assert part.sample_weight is not None
-        assert part.sample_weight.tolist() == (part.X[:, 0] * 10).tolist()
+        rows = part.rows()
+        assert rows.sample_weight is not None
+        assert rows.sample_weight.tolist() == (rows.X[:, 0] * 10).tolist()
+        assert part.X is X, "nothing is copied"
 
 
 def test_fewer_than_two_held_out_samples_are_refused() -> None:

@@ -27,6 +27,7 @@ from chainrule.estimators.labels import (
     class_weights,
     refuse_other_classes,
     refuse_unknown_classes,
+    target_rows,
 )
 from chainrule.estimators.perceptron import MultilayerPerceptron
 from chainrule.estimators.refusal import unchanged_if_refused
@@ -356,14 +357,14 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         else:
             self._label_binarizer = LabelBinarizer().fit(y)
             self.classes_ = self._label_binarizer.classes_
-        samples = Samples(rows_first(X), self._label_binarizer.transform(y).astype(bool))
+        samples = Samples(rows_first(X), target_rows(self._label_binarizer, y, X.dtype))
         told, classes = self.class_weight, self.classes_
         return samples.weighted(class_weights(told, y, classes, incremental=incremental))
 
     def _validate_targets(self, y: Any) -> Array:
         labels = as_labels(check_array(y, ensure_2d=False, dtype=None, input_name="y"))
         refuse_unknown_classes(unique_labels(labels), self.classes_, "validation_data")
-        return np.asarray(self._label_binarizer.transform(labels)).astype(bool)
+        return target_rows(self._label_binarizer, labels, self.coefs_[0].dtype)
 
     def _to_learn(self, samples: Samples) -> Samples:
         if not self.label_smoothing:
@@ -379,7 +380,8 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         return self.n_outputs_ == 1
 
     def _score_of(self, held_out: Samples) -> Callable[[Array], float]:
-        truth, weight = self._answers(held_out.Y), held_out.sample_weight
+        T, weight = held_out.targets()
+        truth = self._answers(T)
         return lambda outputs: accuracy_score(truth, self._answers(outputs), sample_weight=weight)
 
     def _answers(self, matrix: Array) -> Array:

@@ -88,7 +88,7 @@ def scored(
     held_out: HeldOut,
     scoring: str | Callable[..., Any] | None,
     fitted: Callable[[Parameters], Any],
-    answers: tuple[Array, Any, Array | None],
+    answers: Callable[[], tuple[Any, Array, Array | None]],
 ) -> Validation:
     """Watch held-out samples with the score that the user asks for.
 
@@ -100,8 +100,9 @@ def scored(
         The name of a scorer, a scorer, ``"loss"`` for minus the loss, or None.
     fitted : callable
         Gives an estimator that predicts with the parameters that it takes.
-    answers : tuple
-        The inputs of the held-out samples, what is to be predicted, and sample weights or None.
+    answers : callable
+        Gives the inputs of the held-out samples, what is to be predicted, and sample weights or
+        None; asked only where there is a scorer, which needs a copy of them.
 
     Returns
     -------
@@ -111,7 +112,7 @@ def scored(
         return held_out
     if scoring == "loss":
         return Scored(held_out)
-    X, y, weight = answers
+    X, y, weight = answers()
 
     def score(params: Parameters) -> float:
         if not np.isfinite(params.vector).all():

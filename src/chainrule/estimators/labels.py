@@ -4,13 +4,21 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils import column_or_1d
 from sklearn.utils.class_weight import compute_class_weight, compute_sample_weight
 
 from chainrule.arrays import Array
 from chainrule.errors import DataError, SpecificationError
 
-__all__ = ["as_labels", "class_weights", "refuse_other_classes", "refuse_unknown_classes"]
+__all__ = [
+    "as_labels",
+    "class_weights",
+    "refuse_other_classes",
+    "refuse_unknown_classes",
+    "target_rows",
+]
 
 
 def as_labels(y: Array) -> Array:
@@ -110,6 +118,39 @@ def _no_weights(class_weight: object) -> SpecificationError:
     return SpecificationError(
         f"class_weight={class_weight!r} must give weights that are finite and not negative"
     )
+
+
+def target_rows(binarizer: LabelBinarizer, y: Array, dtype: npt.DTypeLike) -> Array:
+    """Write labels as the rows of ``T``, which is what a `LabelBinarizer` does with less memory.
+
+    Parameters
+    ----------
+    binarizer : LabelBinarizer
+        It knows the classes.
+    y : array of shape (m,) or (m, n_labels)
+        Labels, all of them known.
+    dtype : dtype
+        The type of the result.
+
+    Returns
+    -------
+    array of shape (m, n_L)
+        Ones and zeros.
+
+    Examples
+    --------
+    >>> target_rows(LabelBinarizer().fit(["a", "b", "c"]), np.array(["b", "a"]), np.float32)
+    array([[0., 1., 0.],
+           [1., 0., 0.]], dtype=float32)
+    """
+    classes = binarizer.classes_
+    if binarizer.y_type_ == "multiclass":
+        T = np.zeros((len(y), len(classes)), dtype)
+        T[np.arange(len(y)), np.searchsorted(classes, y)] = 1
+        return T
+    if binarizer.y_type_ == "binary" and len(classes) == 2:
+        return (y == classes[1]).astype(dtype)[:, np.newaxis]
+    return np.asarray(binarizer.transform(y)).astype(dtype)
 
 
 def refuse_other_classes(found: Array, known: Array) -> None:

@@ -276,8 +276,11 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
 
     def _validation(self, held: Samples) -> Validation:
         held_out = HeldOut(self._problem(held), self._score_of(held))
-        answers = (held.X, self._answers(held.Y), held.sample_weight)
-        return scored(held_out, self.scoring, self._snapshot, answers)
+        return scored(held_out, self.scoring, self._snapshot, lambda: self._to_predict(held))
+
+    def _to_predict(self, held: Samples) -> tuple[Any, Array, Array | None]:
+        rows = held.rows()
+        return rows.X, self._answers(rows.Y), rows.sample_weight
 
     def _state(
         self,

@@ -363,9 +363,11 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
         return _LOSSES[self.loss](self) if self.loss in _LOSSES else None
 
     def _score_of(self, held_out: Samples) -> Callable[[Array], float]:
+        truth, weight = held_out.targets()
+
         def score(outputs: Array) -> float:
             if not np.isfinite(outputs).all():
                 return np.nan
-            return float(r2_score(held_out.Y, outputs, sample_weight=held_out.sample_weight))
+            return float(r2_score(truth, outputs, sample_weight=weight))
 
         return score

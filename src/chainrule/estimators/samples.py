@@ -1,7 +1,7 @@
 """The samples that an estimator learns from, and those that early stopping holds out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, final
 
 import numpy as np
@@ -34,32 +34,42 @@ class Samples:
         The targets: numbers, or whether each label is there.
     sample_weight : array of shape (m,), optional
         ``w_j``.
+    index : array of int, optional
+        Which of the rows are meant, where not all of them are: a split copies none.
     """
 
     X: Any
     Y: Array
     sample_weight: Array | None = None
+    index: Array | None = None
 
     @property
     def n_samples(self) -> int:
-        """``m``."""
-        return int(self.X.shape[0])
+        """How many samples are meant."""
+        return int(self.X.shape[0]) if self.index is None else len(self.index)
 
-    def rows(self, index: Array | slice) -> "Samples":
-        """Take some of the samples."""
-        weight = None if self.sample_weight is None else self.sample_weight[index]
-        return Samples(self.X[index], self.Y[index], weight)
+    def rows(self, which: slice = slice(None)) -> "Samples":
+        """Copy some of the samples that are meant, by default all of them."""
+        rows = which if self.index is None else self.index[which]
+        weight = None if self.sample_weight is None else self.sample_weight[rows]
+        return Samples(self.X[rows], self.Y[rows], weight)
+
+    def targets(self) -> tuple[Array, Array | None]:
+        """Copy the targets and weights of the samples that are meant."""
+        rows = slice(None) if self.index is None else self.index
+        weight = self.sample_weight
+        return self.Y[rows], None if weight is None else weight[rows]
 
     def in_float64(self) -> "Samples":
         """Widen the inputs, for L-BFGS, whose weights are float64 whatever the inputs are."""
-        return Samples(self.X.astype(np.float64, copy=False), self.Y, self.sample_weight)
+        return replace(self, X=self.X.astype(np.float64, copy=False))
 
     def weighted(self, weight: Array | None) -> "Samples":
         """Count each sample by a weight more."""
         if weight is None:
             return self
         known = self.sample_weight
-        return Samples(self.X, self.Y, weight if known is None else known * weight)
+        return replace(self, sample_weight=weight if known is None else known * weight)
 
     def problem(self, architecture: Architecture, alpha: float, engine: Engine) -> Problem:
         """Say what is descended: the loss of these samples and scikit-learn's penalty.
@@ -78,12 +88,13 @@ class Samples:
         Problem
         """
         batch = Batch(self.X, self.Y.astype(self.X.dtype, copy=False), self.sample_weight)
-        return Problem(engine, Objective(architecture, alpha), batch, l2_per_weight=True)
+        objective = Objective(architecture, alpha)
+        return Problem(engine, objective, batch, l2_per_weight=True, index=self.index)
 
     def split(
         self, fraction: float, random_state: np.random.RandomState, *, stratify: bool
     ) -> tuple["Samples", "Samples"]:
-        """Hold out a part, drawn as scikit-learn draws it.
+        """Hold out a part of all rows, drawn as scikit-learn draws it.
 
         Parameters
         ----------
@@ -109,7 +120,7 @@ class Samples:
                 np.arange(self.n_samples),
                 random_state=random_state,
                 test_size=fraction,
-                stratify=self.Y if stratify else None,
+                stratify=self.Y == 1 if stratify else None,
             )
         except ValueError as error:
             raise DataError(f"{error} ({of_how_many})") from None
@@ -118,7 +129,7 @@ class Samples:
                 "The validation set is too small. Increase 'validation_fraction' or the size of "
                 f"your dataset: {of_how_many} is {len(hold)}."
             )
-        return self.rows(learn), self.rows(hold)
+        return replace(self, index=learn), replace(self, index=hold)
 
 
 def dense(y: Any) -> Any:

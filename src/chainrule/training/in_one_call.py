@@ -46,6 +46,8 @@ def steps_of_epoch(
         return None
     n_steps = recipe.batches.n_steps(problem.n_samples)
     rows, starts = _rows(recipe.batches, state.order, problem.n_samples, n_steps)
+    if problem.index is not None:
+        rows = problem.index if rows is None else problem.index[rows]
     return Steps(
         objective=problem.objective,
         data=problem.data,

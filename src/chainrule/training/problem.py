@@ -30,6 +30,8 @@ class Problem:
         How a step penalises. False: every step uses `l2` as it stands (``λ``), so the penalty
         does not depend on the batch size. True: `l2` is scikit-learn's ``alpha``, which each
         step divides by the total sample weight of its batch, ``λ = α / Σ w_j``.
+    index : array of int, optional
+        The rows of `data` that there are; the others are as if they were not, and none is copied.
 
     Raises
     ------
@@ -58,6 +60,7 @@ class Problem:
     objective: Objective
     data: Batch
     l2_per_weight: bool = False
+    index: Array | None = None
 
     def __post_init__(self) -> None:
         if self.n_samples == 0:
@@ -66,7 +69,7 @@ class Problem:
     @property
     def n_samples(self) -> int:
         """How many samples there are to learn from."""
-        return self.data.n_samples
+        return self.data.n_samples if self.index is None else len(self.index)
 
     def rows(self, index: slice | Array) -> Batch:
         """Take the samples of one step.
@@ -80,7 +83,7 @@ class Problem:
         -------
         Batch
         """
-        return self.data.rows(index)
+        return self.data.rows(index if self.index is None else self.index[index])
 
     def objective_of(self, batch: Batch, dropout: DropoutMasks | None = None) -> Objective:
         """Give the objective of one step, with the penalty that belongs to its batch.

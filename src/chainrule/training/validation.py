@@ -1,14 +1,19 @@
 """How well the network does on data that it does not learn from."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from typing import TypeAlias, final
+from typing import Final, TypeAlias, final
+
+import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.objective import Batch
 from chainrule.parameters import Parameters
 from chainrule.training.problem import Problem
 
 __all__ = ["HeldOut", "Validated", "Validation"]
+
+_ROWS_AT_ONCE: Final = 16384
 
 
 @final
@@ -55,7 +60,8 @@ class HeldOut:
     >>> from chainrule.engine.reference import ReferenceEngine
     >>> from chainrule.network import Architecture
     >>> from chainrule.objective import Batch, Objective
-    >>> from chainrule.parameters import initial_parameters
+    >>> from chainrule.objective import Batch
+    from chainrule.parameters import initial_parameters
     >>> architecture = Architecture.of([2, 1], output="identity")
     >>> data = Batch(np.eye(2), np.ones((2, 1)), None)
     >>> held_out = HeldOut(Problem(ReferenceEngine(), Objective(architecture), data))
@@ -78,13 +84,31 @@ class HeldOut:
         -------
         Validated
         """
-        objective = replace(self.problem.objective, l2=0.0, dropout=None)
-        loss = self.problem.engine.loss(objective, params, self.problem.data)
-        return Validated(self._score(params), loss)
+        return Validated(self._score(params), self._loss(params))
+
+    def _parts(self) -> Iterator[Batch]:
+        """Take the samples some at a time, since only those are copied."""
+        for start in range(0, self.problem.n_samples, _ROWS_AT_ONCE):
+            yield self.problem.rows(slice(start, start + _ROWS_AT_ONCE))
+
+    def _loss(self, params: Parameters) -> float:
+        objective, engine = (
+            replace(self.problem.objective, l2=0.0, dropout=None),
+            self.problem.engine,
+        )
+        if self.problem.n_samples <= _ROWS_AT_ONCE:
+            return engine.loss(objective, params, next(self._parts()))
+        # the mean over all is the mean over the parts, each by its weight
+        weights = [part.total_weight for part in self._parts()]
+        losses = [
+            engine.loss(objective, params, part) if weight else 0.0
+            for part, weight in zip(self._parts(), weights, strict=True)
+        ]
+        return float(np.average(losses, weights=weights))
 
     def _score(self, params: Parameters) -> float | None:
         if self.score is None:
             return None
-        architecture = self.problem.objective.architecture
-        outputs = self.problem.engine.outputs(architecture, params, self.problem.data.X)
-        return float(self.score(outputs))
+        architecture, engine = self.problem.objective.architecture, self.problem.engine
+        parts = [engine.outputs(architecture, params, part.X) for part in self._parts()]
+        return float(self.score(np.concatenate(parts)))
