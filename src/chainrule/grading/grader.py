@@ -13,7 +13,8 @@ from chainrule.grading.messages import sentence
 from chainrule.grading.names import namer, network_of, table_of_names
 from chainrule.grading.program import Options
 from chainrule.grading.repairs import Repairs
-from chainrule.grading.report import Equation, Report, Step
+from chainrule.grading.report import Report
+from chainrule.grading.results import Equation, Step
 from chainrule.grading.understanding import Understanding, understand
 from chainrule.read.document import read_document
 from chainrule.read.plain import to_plain

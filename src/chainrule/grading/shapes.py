@@ -124,7 +124,8 @@ class Shapes:
 
     def leaf(self, name: str, layer: int | None) -> tuple[int, int]:
         """Give the shape of what no definition speaks of."""
-        if self.program.is_scalar or self.program.is_scalar_name(name):
+        is_dummy = name.endswith("?")
+        if is_dummy or self.program.is_scalar or self.program.is_scalar_name(name):
             return (ONE, ONE)
         if name == self.program.roles.pre and layer is None:
             return (ONE, ONE)  # a letter of its own, where pre-activations have layers

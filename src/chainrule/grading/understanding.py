@@ -6,11 +6,12 @@ from typing import final
 
 from chainrule.grading.chains import Chain, chains_of, layers_in, unit_in
 from chainrule.grading.definitions import Definition, collect, function_in_prose
-from chainrule.grading.notation import Notation, Reference, survey
+from chainrule.grading.notation import Notation, Reference
 from chainrule.grading.problems import FormulaError
 from chainrule.grading.program import Options, Program, build_program
 from chainrule.grading.roles import WEIGHT_NAMES, assign_roles, references
 from chainrule.grading.shapes import ONE, Shapes
+from chainrule.grading.survey import survey
 from chainrule.grading.world import Point, World, draw_point
 from chainrule.read.document import Document
 from chainrule.read.tree import Node
@@ -204,7 +205,7 @@ def understand(document: Document, options: Options) -> Understanding:
     """
     nodes = _all_nodes(document)
     notation = survey(nodes, document.functions)
-    notation = replace(notation, overloaded=overloaded(document, notation, nodes))
+    notation = replace(notation, overloaded=overloaded(document, notation, nodes), _known={})
     definitions = list(collect(document, notation))
     mentions = references(nodes, notation)
     roles = assign_roles(definitions, mentions, notation)
