@@ -350,7 +350,7 @@ def read(document: str) -> str:
 def test_every_step_of_a_right_document_is_right(document: str) -> None:
     report = grade(read(document))
     assert [step for step in report.steps if step.verdict not in ("right", "definition")] == []
-    assert report.summary.right >= 3
+    assert report.summary.right >= 2
 
 
 @cache

@@ -19,7 +19,7 @@ from chainrule.grading.understanding import Understanding, understand
 from chainrule.read.document import read_document
 from chainrule.read.plain import to_plain
 from chainrule.read.rows import Row
-from chainrule.read.tree import Node
+from chainrule.read.tree import Node, Product, Symbol
 
 __all__ = ["grade_text"]
 
@@ -150,6 +150,8 @@ class _Grader:
         left, right = link.left.node, link.right.node
         if left is None or right is None:
             return False
+        if isinstance(left, Product) and left.factors[0] == Symbol("Delta"):
+            return True  # ΔW = -η ∂E/∂W
         reference = self.understanding.notation.refer(left)
         source = link.left.source.replace(" ", "")
         is_plain = reference is not None and reference.name in self.understanding.program.names

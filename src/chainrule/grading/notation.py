@@ -220,7 +220,8 @@ class Notation:
 
     def _take_subscript(self, part: Node, parts: "_Parts", at: int, count: int) -> bool:
         layer = self._layer(part)
-        if layer is not None and layer.letter in self.layer_letters and parts.layer is None:
+        by_letter = layer is not None and layer.letter in self.layer_letters
+        if layer is not None and by_letter and self.layers == "sub" and parts.layer is None:
             return parts.set_layer(layer)
         is_first = at == 0 and self.layers == "sub" and parts.layer is None
         if is_first and layer is not None and not layer.letter and parts.can_be_layered:
