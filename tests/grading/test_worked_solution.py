@@ -65,9 +65,8 @@ STEPS = [
             "wrong",
             carried=True,
             mistake="wrong-index",
-            correction=(
-                r"\sum_{i \neq j} [-\frac{t_j}{y_j} (-y_i y_j)] - \frac{t_i}{y_i} y_i (1 - y_i)"
-            ),
+            correction=r"\sum_{i \neq j} [-\frac{t_j}{y_j} (-y_i y_j)] "
+            r"- \frac{t_i}{y_i} y_i (1 - y_i)",
         ),
     ),
     ("6.4", Verdict("wrong", "right")),

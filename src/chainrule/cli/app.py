@@ -16,6 +16,7 @@ from chainrule.cli.console import drop_output, fail, prepare_output
 from chainrule.cli.derive import DeriveOptions, derive_command
 from chainrule.cli.draw import DrawOptions, draw_network
 from chainrule.cli.evaluate import EvaluateOptions, evaluate
+from chainrule.cli.grade import GradeOptions, grade_files
 from chainrule.cli.interruption import INTERRUPTED_STATUS
 from chainrule.cli.predict import PredictOptions, predict
 from chainrule.cli.train import TrainOptions, train
@@ -197,6 +198,33 @@ def _derive(
             code=code,
             symbols=symbols,
             out=out,
+        ),
+    )
+
+
+@app.command(name="grade")
+def _grade(
+    files: options.Derivations,
+    layers: options.GradedLayers = [],  # noqa: B006 - typer copies it
+    hidden: options.GradedHidden = None,
+    output: options.GradedOutput = None,
+    bias: options.GradedBias = None,
+    layout: options.LayoutName = "any",
+    format: options.GradeFormat = "text",
+    colour: options.Colour = True,
+) -> Job:
+    """Say which step of a derivation is wrong, and why."""
+    return partial(
+        grade_files,
+        GradeOptions(
+            files=tuple(files),
+            layers=tuple(layers),
+            hidden=hidden or "",
+            output=output or "",
+            bias=bias,
+            layout=layout,
+            format=format,
+            colour=colour,
         ),
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 __all__ = ["SEVERAL", "spread"]
 
 #: The options that may be followed by more than one value.
-SEVERAL = frozenset({"--hidden"})
+SEVERAL = frozenset({"--hidden", "--layers"})
 
 
 def spread(arguments: Sequence[str], known_words: frozenset[str]) -> list[str]:

@@ -6,8 +6,11 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import typer
 
+from chainrule.cli.grade import FORMATS
 from chainrule.cli.values import number, one_of, whole
 from chainrule.functions import FUNCTIONS
+from chainrule.grading import LAYOUT_NAMES
+from chainrule.outputs import OUTPUTS
 from chainrule.picture import FEWEST_NEURONS, MOST_NEURONS
 
 __all__ = [
@@ -18,8 +21,10 @@ __all__ = [
     "BiasesLetter",
     "CheckedHidden",
     "CodeName",
+    "Colour",
     "Data",
     "Decay",
+    "Derivations",
     "DetailName",
     "Drawn",
     "DrawnBias",
@@ -27,6 +32,11 @@ __all__ = [
     "DrawnOutput",
     "Epochs",
     "FormatName",
+    "GradeFormat",
+    "GradedBias",
+    "GradedHidden",
+    "GradedLayers",
+    "GradedOutput",
     "HiddenOutputLetter",
     "HiddenSizes",
     "ImageSize",
@@ -34,6 +44,7 @@ __all__ = [
     "Json",
     "LayerSizes",
     "Layout",
+    "LayoutName",
     "LearningRate",
     "LossName",
     "MaxNeurons",
@@ -202,6 +213,59 @@ LossName: TypeAlias = Annotated[
     str | None, typer.Option("--loss", metavar="NAME", help="The loss, if not the output's own.")
 ]
 Bias: TypeAlias = Annotated[bool, typer.Option(help="Whether layers have biases.")]
+Derivations: TypeAlias = Annotated[
+    list[str],
+    typer.Argument(metavar="FILE|- …", help="Markdown, LaTeX or notebooks; - is standard input."),
+]
+GradedLayers: TypeAlias = Annotated[
+    list[int],
+    typer.Option(
+        "--layers",
+        parser=_size,
+        metavar="N_0 … N_L",
+        help="The layer sizes, where the document does not define them; their number counts.",
+    ),
+]
+GradedHidden: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--hidden",
+        parser=one_of(FUNCTIONS),
+        metavar="NAME",
+        help="The hidden function, where the document does not define it.",
+    ),
+]
+GradedOutput: TypeAlias = Annotated[
+    str | None,
+    typer.Option(
+        "--output",
+        parser=one_of(OUTPUTS),
+        metavar="NAME",
+        help="The output function, where the document does not define it.",
+    ),
+]
+GradedBias: TypeAlias = Annotated[
+    bool | None,
+    typer.Option("--bias/--no-bias", help="Whether layers have biases; by default as written."),
+]
+LayoutName: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--layout",
+        parser=one_of(LAYOUT_NAMES),
+        metavar="NAME",
+        help="any, mixed, numerator or denominator: the layout that derivatives must have.",
+    ),
+]
+GradeFormat: TypeAlias = Annotated[
+    str,
+    typer.Option(
+        "--format", parser=one_of(FORMATS), metavar="NAME", help="text, json, html or csv."
+    ),
+]
+Colour: TypeAlias = Annotated[
+    bool, typer.Option("--colour/--no-colour", help="Colours, where a terminal reads along.")
+]
 Decay: TypeAlias = Annotated[bool, typer.Option("--l2", help="Include weight decay.")]
 Layout: TypeAlias = Annotated[
     str, typer.Option(metavar="NAME", help="mixed, numerator or denominator.")

@@ -189,15 +189,16 @@ def divide(first: Value, second: Value, rules: Rules) -> Value:
 
 
 def power(base: Value, exponent: Value, rules: Rules) -> Value:
-    """Raise to a power: numbers, square matrices, and vectors where a reading allows it."""
+    """Raise to a power: numbers, square matrices, and anything else entry by entry."""
     if not exponent.is_number or exponent.axes:
         raise NotUnderstoodError("an exponent that is not a number")
     exponent_number = exponent.data.reshape(-1)[0]
     whole = exponent.kind == "numeral" and float(np.real(exponent_number)).is_integer()
-    if base.is_number or (rules.elementwise and base.kind == ""):
+    is_square = base.shape[0] == base.shape[1]
+    if base.is_number or (base.kind == "" and (rules.elementwise or not is_square)):
         with np.errstate(all="ignore"):
             raised = base.data ** (int(np.real(exponent_number)) if whole else exponent_number)
         return base.with_data(raised)
-    if base.shape[0] == base.shape[1] and whole and 1 <= np.real(exponent_number) <= 4:
+    if is_square and whole and 1 <= np.real(exponent_number) <= 4:
         return Value(np.linalg.matrix_power(base.data, int(np.real(exponent_number))), base.axes)
     raise ShapeMistakeError(f"{described(base.shape)} has no power")

@@ -13,7 +13,7 @@ from chainrule.grading.report import Report
 from chainrule.network import Architecture
 from chainrule.outputs import OUTPUTS
 
-__all__ = ["LAYOUT_NAMES", "grade"]
+__all__ = ["LAYOUT_NAMES", "grade", "read_text"]
 
 LAYOUT_NAMES: Final = ("any", "mixed", "numerator", "denominator")
 

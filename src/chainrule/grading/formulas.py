@@ -14,12 +14,13 @@ from chainrule.grading.derivatives import (
     gradient,
 )
 from chainrule.grading.functions import ELEMENTWISE
+from chainrule.grading.loss_terms import loss_component
 from chainrule.grading.notation import Reference
 from chainrule.grading.problems import FormulaError, NotUnderstoodError, ShapeMistakeError
 from chainrule.grading.quantities import quantity, referred
 from chainrule.grading.scope import Scope
 from chainrule.grading.sums import condition_mask, letters_of, sum_over
-from chainrule.grading.value import SAMPLES, Value, number
+from chainrule.grading.value import Value, number
 from chainrule.read.tree import (
     Absolute,
     Call,
@@ -91,9 +92,22 @@ def evaluate(node: Node, scope: Scope) -> Value:
         case Summation():
             return sum_over(node, scope)
         case Derivative():
-            return differentiate(node.of, node.by, scope)
+            return _remembered(node, scope)
         case _:
             return _rarer(node, scope)
+
+
+def _remembered(node: Derivative, scope: Scope) -> Value:
+    """Take a derivative once for all formulas that contain it."""
+    if scope.world.parent is not None or scope.unreduced or scope.locals:
+        return differentiate(node.of, node.by, scope)
+    axes = tuple(sorted(scope.axes.items()))
+    layers = tuple(sorted(scope.layers.items()))
+    context = (scope.rules, scope.layout, scope.context_layer, scope.samples, scope.free)
+    key = ("derivative", node, axes, layers, context)
+    if key not in scope.world.memory:
+        scope.world.memory[key] = differentiate(node.of, node.by, scope)
+    return scope.world.memory[key]
 
 
 def _rarer(node: Node, scope: Scope) -> Value:
@@ -122,7 +136,7 @@ def _reference(reference: Reference, scope: Scope) -> Value:
         return apply_named("exp", evaluate(reference.power, scope), scope)
     if reference.name in program.notation.functions and reference.primes:
         return _bare_function(reference, scope)
-    component = _loss_component(reference, scope)
+    component = loss_component(reference, scope)
     value = referred(reference, scope) if component is None else component
     if reference.primes:
         raise NotUnderstoodError(f"the prime of {reference.name}")
@@ -140,32 +154,6 @@ def _bare_function(reference: Reference, scope: Scope) -> Value:
     argument = quantity((scope.program.roles.pre, layer), scope)
     value = apply_symbol(reference.name, layer, reference.primes, argument, scope)
     return indexed(value, reference.indices, None, scope)
-
-
-def _loss_component(reference: Reference, scope: Scope) -> Value | None:
-    """Read ``E_j`` as the term of the loss that belongs to output ``j``."""
-    program = scope.program
-    is_loss = reference.name == program.roles.loss and len(reference.indices) == 1
-    if not is_loss or program.find(reference.name, None) is None or reference.sample is not None:
-        return None
-    index = reference.indices[0]
-    found = program.find(reference.name, None)
-    if found is None or found.definition.indices or str(index) in scope.samples:
-        return None
-    inner = replace(scope.of_definition(), unreduced="?term")
-    body = found.definition.body
-    if not isinstance(body, Node):
-        world = scope.world
-        from_memory = replace(world, memory=dict(world.memory))
-        from_memory.memory.pop(("value", (reference.name, None)), None)
-        value = quantity((reference.name, None), replace(inner, world=from_memory))
-    else:
-        value = evaluate(body, inner)
-    if "?term" not in value.axes:
-        raise NotUnderstoodError(f"{reference.name} with an index")
-    if isinstance(index, int):
-        return value.taken("?term", index - 1)
-    return value.renamed("?term", scope.axis(index))
 
 
 def _grouped(node: Group, scope: Scope) -> Value:
@@ -384,8 +372,3 @@ def _cases(node: Cases, scope: Scope) -> Value:
     if total is None:
         raise NotUnderstoodError("no cases")
     return total
-
-
-def samples_axis_only(value: Value) -> bool:
-    """Say whether the only named axis is that of the samples."""
-    return set(value.axes) <= {SAMPLES}

@@ -13,12 +13,13 @@ from chainrule.grading.messages import sentence
 from chainrule.grading.names import namer, network_of, table_of_names
 from chainrule.grading.program import Options
 from chainrule.grading.repairs import Repairs
-from chainrule.grading.report import Equation, Report, Step
+from chainrule.grading.report import Report
+from chainrule.grading.results import Equation, Step
 from chainrule.grading.understanding import Understanding, understand
 from chainrule.read.document import read_document
 from chainrule.read.plain import to_plain
 from chainrule.read.rows import Row
-from chainrule.read.tree import Node
+from chainrule.read.tree import Node, Product, Symbol
 
 __all__ = ["grade_text"]
 
@@ -149,6 +150,8 @@ class _Grader:
         left, right = link.left.node, link.right.node
         if left is None or right is None:
             return False
+        if isinstance(left, Product) and left.factors[0] == Symbol("Delta"):
+            return True  # ΔW = -η ∂E/∂W
         reference = self.understanding.notation.refer(left)
         source = link.left.source.replace(" ", "")
         is_plain = reference is not None and reference.name in self.understanding.program.names

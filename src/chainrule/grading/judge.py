@@ -1,12 +1,13 @@
 """Is one formula equal to another: under which reading, and under which assumption."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, final
 
 from chainrule.grading.arithmetic import Rules
 from chainrule.grading.chains import Chain, context_layer, layers_in
 from chainrule.grading.comparison import RIGHT, Finding, Reading, compared
+from chainrule.grading.definitions import coded
 from chainrule.grading.formulas import evaluate
 from chainrule.grading.problems import (
     OutsideNetworkError,
@@ -17,7 +18,18 @@ from chainrule.grading.roles import references
 from chainrule.grading.scope import Layout, Scope
 from chainrule.grading.understanding import Understanding
 from chainrule.grading.world import World
-from chainrule.read.tree import Node, Relation, Summation, Symbol, walk
+from chainrule.read.tree import (
+    Call,
+    Derivative,
+    Nabla,
+    Node,
+    Relation,
+    Scripted,
+    Summation,
+    Symbol,
+    replaced,
+    walk,
+)
 
 __all__ = ["ASSUMPTIONS", "READINGS", "Finding", "Judge", "Reading"]
 
@@ -51,6 +63,10 @@ class Judge:
     understanding: Understanding
     layout: Layout
     einstein: bool = False
+    #: The sizes of indices, found once for all points; the nodes are kept with them.
+    _sizes: dict[tuple[object, ...], tuple[dict[str, int], Sequence[Node]]] = field(
+        default_factory=dict
+    )
 
     def compare(self, left: Node, right: Node, chain: Chain, start: Node | None = None) -> Finding:
         """Compare two formulas under every reading and assumption, the strictest first.
@@ -74,7 +90,7 @@ class Judge:
             program = self._program(reading, chain)
             if program is None:
                 continue
-            if not self._can_help(reading, strict):
+            if not self._can_help(reading, strict) or (reading.transposed and not may_turn(left)):
                 continue
             for assumption in ASSUMPTIONS:
                 finding = self.once(left, right, chain, reading, assumption, start, program)
@@ -86,7 +102,18 @@ class Judge:
                     )
                 if finding.verdict != "wrong":
                     break  # another target changes no shape
+            if not reading.name and self._holds_of_a_number(left, right, chain, start):
+                return RIGHT
         return strict or Finding("unread", "no reading applies")
+
+    def _holds_of_a_number(self, left: Node, right: Node, chain: Chain, start: Node | None) -> bool:
+        """Say whether ``∂f(x)/∂x = …`` is right of a number ``x``, which is no quantity then."""
+        name = _dummy(left if start is None else start)
+        if name is None:
+            return False
+        nodes = [with_dummy(one, name) for one in (left, right)]
+        first = None if start is None else with_dummy(start, name)
+        return self.once(nodes[0], nodes[1], chain, READINGS[0], "free", first).is_right
 
     def _program(self, reading: Reading, chain: Chain) -> Program | None:
         if reading.name != "scalar":
@@ -144,7 +171,11 @@ class Judge:
         except OutsideNetworkError:
             number = None
         scope = replace(scope, context_layer=number)
-        return replace(scope, sizes=letter_sizes([*nodes, *chain.nodes()], scope))
+        key = (id(chain), len(chain.sides), *map(id, nodes), *bindings.items(), id(world.shapes))
+        key = (*key, world.n_samples)
+        if key not in self._sizes:
+            self._sizes[key] = (letter_sizes([*nodes, *chain.nodes()], scope), nodes)
+        return replace(scope, sizes=self._sizes[key][0])
 
     def bindings(
         self, nodes: Sequence[Node], chain: Chain, program: Program
@@ -159,6 +190,31 @@ class Judge:
             bindings = dict.fromkeys(letters, number)
             if _allows(chain.conditions, bindings, program):
                 yield bindings
+
+
+def _dummy(node: Node) -> str | None:
+    """Give the ``x`` of ``∂f(x)/∂x`` and of ``f'(x)``, if nothing else stands there."""
+    of, by = (node.of, node.by) if isinstance(node, Derivative) else (node, None)
+    if not isinstance(of, Call) or len(of.arguments) != 1:
+        return None
+    argument = of.arguments[0]
+    primed = isinstance(of.function, Scripted) and of.function.primes > 0
+    if not isinstance(argument, Symbol) or (by is None and not primed):
+        return None
+    return argument.name if by is None or by == argument else None
+
+
+def with_dummy(node: Node, name: str) -> Node:
+    """Write a number of its own for a name."""
+    for one in list(walk(node)):
+        if one == Symbol(name):
+            node = replaced(node, one, coded((f"{name}?", None)))
+    return node
+
+
+def may_turn(node: Node) -> bool:
+    """Say whether the layout leaves the orientation open: not for ``∇`` and ``dW``."""
+    return not any(isinstance(one, Nabla) or one == Symbol("d") for one in walk(node))
 
 
 def _allows(conditions: Sequence[Relation], bindings: Mapping[str, int], program: Program) -> bool:

@@ -3,7 +3,7 @@
 from typing import Final
 
 from chainrule.grading.comparison import Finding
-from chainrule.grading.report import Step
+from chainrule.grading.results import Step
 
 __all__ = ["ASSUMED", "READ", "sentence"]
 

@@ -8,7 +8,7 @@ from chainrule.grading.notation import Reference
 from chainrule.grading.problems import FormulaError
 from chainrule.grading.program import Program
 from chainrule.grading.quantities import resolved
-from chainrule.grading.report import Name
+from chainrule.grading.results import Name
 from chainrule.grading.roles import references
 from chainrule.grading.scope import Scope
 from chainrule.grading.shapes import ONE, Shapes

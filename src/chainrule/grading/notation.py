@@ -4,7 +4,6 @@
 sample here and a layer there. The survey counts what the document does and decides once.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Final, final
 
@@ -19,18 +18,15 @@ from chainrule.read.tree import (
     Sequence,
     Symbol,
     Words,
-    walk,
 )
 
-__all__ = ["Index", "Layer", "Notation", "Reference", "survey"]
+__all__ = ["LAYERED", "LAYER_LETTERS", "WEIGHTS", "Index", "Layer", "Notation", "Reference", "flat"]
 
 _TRANSPOSES: Final = frozenset(["T", "top", "intercal", "mathsf", "Tr", "trans"])
-_LAYER_LETTERS: Final = frozenset(["l", "ell", "L"])
-_WEIGHTS: Final = frozenset(["W", "w", "Theta", "theta", "V", "U", "b", "beta"])
+LAYER_LETTERS: Final = frozenset(["l", "ell", "L"])
+WEIGHTS: Final = frozenset(["W", "w", "Theta", "theta", "V", "U", "b", "beta"])
 _LOSSES: Final = frozenset(["E", "L", "J", "C", "ell"])
-_LAYERED: Final = _WEIGHTS | frozenset(
-    ["z", "a", "h", "y", "o", "s", "net", "delta", "Z", "A", "H"]
-)
+LAYERED: Final = WEIGHTS | frozenset(["z", "a", "h", "y", "o", "s", "net", "delta", "Z", "A", "H"])
 #: What the letters of a subscript spell when they are a word and not indices.
 _SUFFIXES: Final = frozenset(
     [
@@ -131,22 +127,34 @@ class Notation:
     """
 
     layers: str = "("
-    layer_letters: frozenset[str] = _LAYER_LETTERS
+    layer_letters: frozenset[str] = LAYER_LETTERS
     functions: frozenset[str] = frozenset()
     primes_transpose: bool = True
     overloaded: frozenset[tuple[str, str]] = frozenset()
+    #: What was found for a node, by its identity; the node is kept, so that it stays its own.
+    _known: dict[int, tuple[Node, "Reference | None"]] = field(
+        default_factory=dict, compare=False, repr=False
+    )
 
     def refer(self, node: Node) -> Reference | None:
         """Say what a symbol refers to; None for anything else than a symbol with scripts."""
+        if not isinstance(node, Symbol | Scripted):
+            return None
+        known = self._known.get(id(node))
+        if known is None:
+            known = self._known[id(node)] = (node, self._refer(node))
+        return known[1]
+
+    def _refer(self, node: Symbol | Scripted) -> Reference | None:
         if isinstance(node, Symbol):
             return Reference(node.name)
-        if not isinstance(node, Scripted) or not isinstance(node.base, Symbol):
+        if not isinstance(node.base, Symbol):
             return None
         parts = _Parts(node.base.name, node.primes)
-        for part in _flat(node.sup):
+        for part in flat(node.sup):
             if not self._take_superscript(part, parts):
                 return None
-        subs = [part for part in _flat(node.sub) if not _is_parameter(part, node.base.name)]
+        subs = [part for part in flat(node.sub) if not _is_parameter(part, node.base.name)]
         if (
             node.base.name.split(" ")[-1] in _LOSSES
             and len(subs) == 1
@@ -189,7 +197,7 @@ class Notation:
         return True
 
     def _take_bracketed(self, part: Group, parts: "_Parts") -> bool:
-        for inner in _flat(part.body):
+        for inner in flat(part.body):
             if isinstance(inner, Symbol) and inner.name in _TRANSPOSES:
                 parts.transposed = not parts.transposed
                 continue
@@ -212,7 +220,8 @@ class Notation:
 
     def _take_subscript(self, part: Node, parts: "_Parts", at: int, count: int) -> bool:
         layer = self._layer(part)
-        if layer is not None and layer.letter in self.layer_letters and parts.layer is None:
+        by_letter = layer is not None and layer.letter in self.layer_letters
+        if layer is not None and by_letter and self.layers == "sub" and parts.layer is None:
             return parts.set_layer(layer)
         is_first = at == 0 and self.layers == "sub" and parts.layer is None
         if is_first and layer is not None and not layer.letter and parts.can_be_layered:
@@ -258,7 +267,7 @@ class _Parts:
 
     @property
     def can_be_layered(self) -> bool:
-        return self.name.split(" ")[-1] in _LAYERED or self.name in ("hat y", "g", "f", "sigma")
+        return self.name.split(" ")[-1] in LAYERED or self.name in ("hat y", "g", "f", "sigma")
 
     def set_layer(self, layer: Layer) -> bool:
         if self.layer is not None:
@@ -292,14 +301,14 @@ def _index(node: Symbol | Number) -> Index:
     )
 
 
-def _flat(node: Node | None) -> list[Node]:
+def flat(node: Node | None) -> list[Node]:
     """Give what a script consists of: things side by side or with commas between."""
     if node is None:
         return []
     if isinstance(node, Sequence):
-        return [part for item in node.items for part in _flat(item)]
+        return [part for item in node.items for part in flat(item)]
     if isinstance(node, Product) and not any(node.signs):
-        return [part for factor in node.factors for part in _flat(factor)]
+        return [part for factor in node.factors for part in flat(factor)]
     return [] if isinstance(node, Words) and not node.text else [node]
 
 
@@ -314,76 +323,3 @@ def _spelled(parts: list[Node]) -> str | None:
         )
         return names[0] if is_word else None
     return "".join(names) if "".join(names) in _SUFFIXES else None
-
-
-def survey(nodes: Iterable[Node], functions: frozenset[str]) -> Notation:
-    """Decide how a document writes its layers.
-
-    Parameters
-    ----------
-    nodes : iterable of Node
-        All of its formulas.
-    functions : frozenset of str
-        The names that are functions.
-
-    Returns
-    -------
-    Notation
-        One decision for the whole document.
-    """
-    counts = dict.fromkeys(("(", "[", "bare", "sub"), 0)
-    shifted: set[str] = set()
-    for node in nodes:
-        for one in walk(node):
-            if isinstance(one, Scripted) and isinstance(one.base, Symbol):
-                _count(one, one.base.name, counts)
-                shifted |= _shifted_letters(one)
-    style = _decided(counts)
-    letters = _LAYER_LETTERS | shifted
-    return Notation(style, frozenset(letters), functions)
-
-
-def _decided(counts: dict[str, int]) -> str:
-    if counts["["]:
-        return "["
-    if counts["("] >= max(1, counts["bare"]):
-        return "("
-    if counts["bare"]:
-        return "bare"
-    return "sub" if counts["sub"] else ""
-
-
-def _count(node: Scripted, name: str, counts: dict[str, int]) -> None:
-    is_weight = name in _WEIGHTS
-    for part in _flat(node.sup):
-        bare = part.body if isinstance(part, Group) else part
-        countable = _is_layer_like(bare)
-        if isinstance(part, Group) and countable and part.bracket in counts:
-            counts[part.bracket] += name in _LAYERED or not isinstance(bare, Number)
-        elif not isinstance(part, Group) and countable:
-            counts["bare"] += is_weight or not isinstance(bare, Number)
-    parts = _flat(node.sub)
-    if node.sup is None and len(parts) == 1 and _is_layer_like(parts[0]):
-        is_matrix = name in ("W", "Theta", "V", "U") or not isinstance(parts[0], Number)
-        counts["sub"] += is_matrix
-
-
-def _is_layer_like(node: Node) -> bool:
-    if isinstance(node, Number):
-        return node.text.isdigit()
-    if isinstance(node, Plus):
-        return _is_layer_like(node.terms[0])
-    return isinstance(node, Symbol) and node.name in _LAYER_LETTERS
-
-
-def _shifted_letters(node: Scripted) -> set[str]:
-    """Find the letters that count layers because one is added to them: ``a^{(k-1)}``."""
-    found: set[str] = set()
-    for part in _flat(node.sup):
-        bare = part.body if isinstance(part, Group) else part
-        if isinstance(bare, Plus) and len(bare.terms) == 2 and isinstance(bare.terms[0], Symbol):
-            last = bare.terms[1]
-            amount = last.body if isinstance(last, Negative) else last
-            if isinstance(amount, Number) and amount.text == "1":
-                found.add(bare.terms[0].name)
-    return found

@@ -6,6 +6,7 @@ or is a leaf: a weight, a bias, an input, a target, whose numbers are drawn at r
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Final, final
 
 from chainrule.grading.definitions import Builtin, Definition, Key, coded
@@ -226,6 +227,14 @@ class Program:
             reference = self.notation.refer(body.function)
             return "" if reference is None else reference.name
         return ""
+
+    @cached_property
+    def functions_applied(self) -> frozenset[str]:
+        """The letters of the functions that the definitions apply, or all that are functions."""
+        bodies = [one.body for one in self.definitions if isinstance(one.body, Call)]
+        references_ = [self.notation.refer(body.function) for body in bodies]
+        names = frozenset(one.name for one in references_ if one is not None)
+        return names & self.notation.functions or self.notation.functions
 
     def is_weight(self, name: str) -> bool:
         """Say whether a name is one of weights or biases, whose layers are counted."""

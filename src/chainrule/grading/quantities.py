@@ -18,7 +18,7 @@ from chainrule.grading.scope import Scope
 from chainrule.grading.value import SAMPLES, Value, number
 from chainrule.read.tree import Node
 
-__all__ = ["letter_sizes", "quantity", "referred", "resolved"]
+__all__ = ["letter_sizes", "other_case", "quantity", "referred", "resolved"]
 
 _COUNTS: Final = frozenset(["m", "N"])
 _DEFINITION_RULES: Final = (
@@ -45,7 +45,7 @@ def resolved(reference: Reference, scope: Scope) -> Key:
         if other is None or not _is_alias(other, definition):
             break
         layer = scope.program.layer_number(other.layer, dict(found.bindings))
-        key = _other_case(scope.program, (other.name, layer))
+        key = other_case(scope.program, (other.name, layer))
     return key
 
 
@@ -65,8 +65,8 @@ def _named_key(reference: Reference, scope: Scope) -> Key:
     if layer is None and scope.context_layer is not None and _needs_layer(program, name):
         key = (name, scope.context_layer)
         if program.find(*key) is not None or program.is_weight(name):
-            return _other_case(program, key)
-    return _other_case(program, (name, layer))
+            return other_case(program, key)
+    return other_case(program, (name, layer))
 
 
 def _needs_layer(program: Program, name: str) -> bool:
@@ -78,7 +78,7 @@ def _needs_layer(program: Program, name: str) -> bool:
     return layered or name == program.roles.act
 
 
-def _other_case(program: Program, key: Key) -> Key:
+def other_case(program: Program, key: Key) -> Key:
     """Read ``w_{ij}`` as an entry of ``W``, and ``Z`` as ``z``, where the document has only one."""
     name, layer = key
     other = name.swapcase() if len(name) == 1 else name

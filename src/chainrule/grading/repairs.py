@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final, final
 
@@ -12,9 +12,10 @@ from chainrule.grading.chains import Chain
 from chainrule.grading.comparison import equal
 from chainrule.grading.edits import QUICK, Palette, edits_of
 from chainrule.grading.formulas import evaluate
-from chainrule.grading.judge import READINGS, Judge, mentions_samples
+from chainrule.grading.judge import READINGS, Judge, may_turn, mentions_samples
 from chainrule.grading.notation import Reference
 from chainrule.grading.problems import FormulaError
+from chainrule.grading.program import Program
 from chainrule.grading.scope import Scope
 from chainrule.grading.value import SAMPLES, Value
 from chainrule.read.latex import Style, to_latex
@@ -36,17 +37,24 @@ from chainrule.read.tree import (
 __all__ = ["Repair", "Repairs"]
 
 _MOST_SUGGESTIONS: Final = 4
-_MOST_CANDIDATES: Final = 900
-_MOST_PAIRS: Final = 2_500
-_SECONDS: Final = 0.6
-_MOST_FACTORS: Final = 14
+_MOST_CANDIDATES: Final = 700
+_MOST_PAIRS: Final = 2_000
+#: A bound for machines that are busy; the numbers of candidates are what decides.
+_SECONDS: Final = 8.0
+_MOST_FACTORS: Final = 24
 #: Mistakes in the order in which they are believed, where several changes fit.
 _BELIEF: Final = (
     *("misplaced-diag", "misplaced-transpose", "missing-transpose", "extra-transpose"),
-    *("wrong-index", "wrong-layer", "wrong-variable", "sign", "softmax-elementwise"),
-    *("derivative-argument", "missing-prime", "decayed-bias", "missing-decay", "lambda-half"),
-    *("half-lambda", "sum-for-mean", "mean-for-sum", "missing-sum", "wrong-summation-index"),
-    *("missing-diag", "extra-diag", "elementwise-product", "matrix-product", "factors-swapped"),
+    *("missing-derivative", "wrong-index", "wrong-layer", "wrong-variable", "sign"),
+    *("softmax-elementwise", "derivative-argument", "missing-prime", "decayed-bias"),
+    *("missing-decay", "lambda-half", "sum-for-mean", "mean-for-sum", "missing-sum"),
+    *("wrong-summation-index", "missing-diag", "extra-diag", "elementwise-product"),
+    *("matrix-product", "factors-swapped"),
+)
+
+#: Believed equally: the shortest correction wins.
+_ALIKE: Final = dict.fromkeys(
+    ["half-lambda", "factor-of-two", "extra-factor", "missing-factor"], "lambda-half"
 )
 
 
@@ -59,6 +67,7 @@ class Repair:
     node: Node
     latex: str
     n_edits: int = 1
+    is_turned: bool = False
 
 
 @final
@@ -86,7 +95,7 @@ class Repairs:
 
     judge: Judge
     chain: Chain
-    _cache: dict[str, bool] = field(default_factory=dict)
+    _can_turn: bool = False
 
     def of(self, left: Node, right: Node, start: Node | None) -> list[Repair]:
         """Find changes that make a right side equal to the truth.
@@ -108,6 +117,7 @@ class Repairs:
                 continue
             truths = self._truths(truth_node, right)
             if truths:
+                self._can_turn = may_turn(truth_node)
                 found = self._search(right, truths, self._palette(truth_node, right))
                 if found:
                     return found
@@ -130,13 +140,14 @@ class Repairs:
                 truths.append(_Truth(wanted, replace(scope, free=free), free))
         return truths
 
-    def _is_right(self, node: Node, truths: list[_Truth]) -> bool:
+    def _is_right(self, node: Node, truths: list[_Truth], turned: bool = False) -> bool:
         n_checked = 0
         for truth in truths:
             try:
                 with np.errstate(all="ignore"):
                     got = evaluate(node, truth.scope)
                     conditions = self.chain.conditions
+                    got = got.T if turned else got
                     finding = equal(truth.wanted, got, truth.allowed, truth.scope, conditions)
             except FormulaError as problem:
                 if type(problem).__name__.startswith("Outside"):
@@ -176,8 +187,9 @@ class Repairs:
             if latex in seen:
                 continue
             seen.add(latex)
-            if self._is_right(node, truths):
-                found.append(Repair(mistake, node, latex, n_edits))
+            turned = self._can_turn and not self._is_right(node, truths)
+            if self._is_right(node, truths, turned):
+                found.append(Repair(mistake, node, latex, n_edits, turned))
                 if len(found) >= (8 if n_edits == 1 else 2):
                     break
             if time.monotonic() > deadline:
@@ -188,11 +200,11 @@ class Repairs:
         belief = {name: at for at, name in enumerate(_BELIEF)}
         document = self.judge.understanding.document.source.text.replace(" ", "")
 
-        def rank(repair: Repair) -> tuple[int, int, int, int]:
+        def rank(repair: Repair) -> tuple[int, bool, bool, int, int]:
             first = repair.mistake.split("+")[0]
             stands = repair.latex.replace(" ", "") in document
-            order = belief.get(first, len(belief))
-            return (repair.n_edits, 0 if stands else 1, order, len(repair.latex))
+            order = belief.get(_ALIKE.get(first, first), len(belief))
+            return (repair.n_edits, repair.is_turned, not stands, order, len(repair.latex))
 
         return sorted(found, key=rank)[:_MOST_SUGGESTIONS]
 
@@ -208,7 +220,7 @@ class Repairs:
             program,
             tuple(letters),
             tuple(_variables(nodes)),
-            tuple(self._factors(nodes)),
+            tuple([*slopes(program, start), *self._factors(nodes, program)][:_MOST_FACTORS]),
             _transpose_sign(understanding.document.source.text),
             _elementwise_sign(understanding.document.source.text),
             by,
@@ -216,7 +228,7 @@ class Repairs:
             tuple(left_letters),
         )
 
-    def _factors(self, nodes: list[Node]) -> list[Node]:
+    def _factors(self, nodes: list[Node], program: Program) -> list[Node]:
         """Collect what the document multiplies with: ``σ'(z)``, ``(1 - y)``, quantities."""
         found: dict[Node, None] = {}
         document = self.judge.understanding.document
@@ -232,7 +244,31 @@ class Repairs:
             for one in walk(node):
                 if _is_factor(one):
                     found.setdefault(one)
-        return list(found)[:_MOST_FACTORS]
+                elif isinstance(one, Product):
+                    named = (f for f in one.factors if program.notation.refer(f) is not None)
+                    found.update(dict.fromkeys(named))
+        return list(found)
+
+
+def slopes(program: Program, start: Node) -> Iterator[Node]:
+    """Give the derivatives of the activation that belong to the left side: ``f'(z)``, ``1 - a``."""
+    by = _variable(start) or start
+    reference = program.notation.refer(by)
+    if reference is None or not isinstance(by, Scripted | Symbol):
+        return
+    pre = by if reference.name == program.roles.pre else _renamed(by, program.roles.pre)
+    act = _renamed(by, program.roles.act)
+    for name in sorted(program.notation.functions):
+        if name in program.functions_applied:
+            function = Symbol(name, name if len(name) == 1 else f"\\{name}")
+            yield Call(Scripted(function, primes=1), (pre,))
+    yield Product((act, Group(Plus((Number("1"), Negative(act))))), ("",))
+
+
+def _renamed(node: Scripted | Symbol, name: str) -> Node:
+    if isinstance(node, Symbol):
+        return Symbol(name, name)
+    return replace(node, base=Symbol(name, name)) if isinstance(node.base, Symbol) else node
 
 
 def _is_factor(node: Node) -> bool:
@@ -245,11 +281,20 @@ def _is_factor(node: Node) -> bool:
 
 
 def _pairs(right: Node, palette: Palette) -> Iterator[tuple[str, Node]]:
-    """Give trees that are two changes away, the changes being of the quick kinds."""
-    firsts = list(islice(edits_of(right, palette, QUICK), 120))
-    for mistake, node in firsts:
-        for other, changed in islice(edits_of(node, palette, QUICK), 160):
-            yield (mistake if mistake == other else f"{mistake}+{other}"), changed
+    """Give trees that are two changes away, those of two changes of one kind first."""
+    for rule in QUICK:
+        for mistake, node in islice(edits_of(right, palette, (rule,)), 60):
+            for other, changed in islice(edits_of(node, palette, (rule,)), 80):
+                yield _joint(mistake, other), changed
+    for rule in QUICK:
+        others = tuple(one for one in QUICK if one is not rule)
+        for mistake, node in islice(edits_of(right, palette, (rule,)), 40):
+            for other, changed in islice(edits_of(node, palette, others), 120):
+                yield _joint(mistake, other), changed
+
+
+def _joint(first: str, second: str) -> str:
+    return first if first == second else f"{first}+{second}"
 
 
 def _letters(nodes: list[Node], refer: object) -> list[str]:

@@ -5,144 +5,15 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final, final
 
 from chainrule.errors import UnknownNameError
+from chainrule.grading.page import to_page
+from chainrule.grading.results import VERDICTS, Equation, Name, Step, Summary
+from chainrule.grading.terminal import styled_lines
 
-__all__ = ["POINTS", "SCHEMA", "VERDICTS", "Equation", "Name", "Report", "Step", "Summary"]
+__all__ = ["POINTS", "SCHEMA", "Report"]
 
 SCHEMA: Final = 1
-VERDICTS: Final = ("right", "shape", "wrong", "unread", "definition")
 #: What a step of each verdict is worth unless a teacher says otherwise.
 POINTS: Final = {"right": 1.0, "shape": 0.0, "wrong": 0.0, "definition": 0.0}
-
-
-@final
-@dataclass(frozen=True)
-class Step:
-    """One ``=`` of a displayed row.
-
-    Parameters
-    ----------
-    left, right : str
-        Its sides as they are written; the left is the line before where a row begins with ``=``.
-    understood : str
-        The right side as it was understood.
-    verdict : str
-        ``right``, ``shape``, ``wrong``, ``unread`` or ``definition``: does it follow from the left?
-    against_start : str or None
-        The right side against the first left side of its chain.
-    assumption, reading : str or None
-        On what ground the step is right, where it is not right without.
-    carried : bool
-        Whether it only carries an earlier mistake along.
-    mistake : str or None
-        The name of the likely mistake.
-    suggestions : tuple of str
-        Corrected right sides in the document's notation, the likeliest first.
-    message : str
-        One sentence.
-    line, column, end_line, end_column : int
-        Where the right side stands.
-    """
-
-    left: str
-    right: str
-    understood: str
-    verdict: str
-    against_start: str | None = None
-    assumption: str | None = None
-    reading: str | None = None
-    carried: bool = False
-    mistake: str | None = None
-    suggestions: tuple[str, ...] = ()
-    message: str = ""
-    line: int = 1
-    column: int = 1
-    end_line: int = 1
-    end_column: int = 1
-    start: int = 0
-    end: int = 0
-
-    @property
-    def is_mistaken(self) -> bool:
-        """Whether it is wrong, by its value or by its shape."""
-        return self.verdict in ("shape", "wrong")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the step as it stands in the JSON."""
-        return {
-            "left": self.left,
-            "right": self.right,
-            "understood": self.understood,
-            "verdict": self.verdict,
-            "against_start": self.against_start,
-            "assumption": self.assumption,
-            "reading": self.reading,
-            "carried": self.carried,
-            "mistake": self.mistake,
-            "suggestions": list(self.suggestions),
-            "message": self.message,
-            "line": self.line,
-            "column": self.column,
-        }
-
-
-@final
-@dataclass(frozen=True)
-class Equation:
-    """One displayed row."""
-
-    line: int
-    column: int
-    source: str
-    steps: tuple[Step, ...]
-    cell: int | None = None
-    start: int = 0
-    end: int = 0
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the row as it stands in the JSON."""
-        return {
-            "line": self.line,
-            "column": self.column,
-            "cell": self.cell,
-            "source": self.source,
-            "steps": [step.to_dict() for step in self.steps],
-        }
-
-
-@final
-@dataclass(frozen=True)
-class Name:
-    """One row of the table of names."""
-
-    symbol: str
-    means: str
-    shape: tuple[str | int, ...]
-    origin: str
-
-    def to_dict(self) -> dict[str, Any]:
-        """Give the row as it stands in the JSON."""
-        return {
-            "symbol": self.symbol,
-            "means": self.means,
-            "shape": list(self.shape),
-            "from": self.origin,
-        }
-
-
-@final
-@dataclass(frozen=True)
-class Summary:
-    """How many steps have which verdict."""
-
-    right: int = 0
-    shape: int = 0
-    wrong: int = 0
-    unread: int = 0
-    definition: int = 0
-
-    def to_dict(self) -> dict[str, int]:
-        """Give the counts by verdict."""
-        return {verdict: getattr(self, verdict) for verdict in VERDICTS}
 
 
 @final
@@ -152,7 +23,7 @@ class Report:
 
     Parameters
     ----------
-    network : dict
+    network : mapping
         The network that it was graded for.
     layout : str
         ``numerator``, ``denominator``, ``mixed`` or ``unknown``.
@@ -166,7 +37,7 @@ class Report:
         The text that was graded.
     """
 
-    network: dict[str, Any]
+    network: Mapping[str, Any]
     layout: str
     names: tuple[Name, ...]
     equations: tuple[Equation, ...]
@@ -190,6 +61,18 @@ class Report:
     def has_mistakes(self) -> bool:
         """Whether any step is wrong."""
         return any(step.is_mistaken for step in self.steps)
+
+    def titled(self, title: str) -> "Report":
+        """Give the report with another title."""
+        return replace(self, title=title)
+
+    def to_text(self) -> str:
+        """Write the report as plain text, with carets below what is wrong."""
+        return "\n".join(line for line, _ in styled_lines(self))
+
+    def to_html(self) -> str:
+        """Write the report as a page of HTML that needs nothing but itself."""
+        return to_page(self)
 
     def with_points(self, points: Mapping[str, float]) -> "Report":
         """Give the report with other points for the verdicts.
@@ -231,7 +114,7 @@ class Report:
         """Give the report as the JSON that the schema in docs describes."""
         return {
             "schema": SCHEMA,
-            "network": self.network,
+            "network": dict(self.network),
             "layout": self.layout,
             "names": [name.to_dict() for name in self.names],
             "equations": [equation.to_dict() for equation in self.equations],

@@ -73,6 +73,7 @@ def references(nodes: Iterable[Node], notation: Notation) -> list[Reference]:
         reference = notation.refer(node)
         if reference is not None:
             found.append(reference)
+            stack += [] if reference.power is None else [reference.power]
         elif isinstance(node, Scripted):
             stack.append(node.base)
         elif isinstance(node, Call):

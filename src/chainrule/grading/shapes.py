@@ -124,15 +124,17 @@ class Shapes:
 
     def leaf(self, name: str, layer: int | None) -> tuple[int, int]:
         """Give the shape of what no definition speaks of."""
-        if self.program.is_scalar or self.program.is_scalar_name(name):
+        is_dummy = name.endswith("?")
+        if is_dummy or self.program.is_scalar or self.program.is_scalar_name(name):
             return (ONE, ONE)
         if name == self.program.roles.pre and layer is None:
             return (ONE, ONE)  # a letter of its own, where pre-activations have layers
-        if self._is_matrix(name, layer):
+        if self.is_matrix(name, layer):
             return (self.fresh(), self.fresh())
         return (ONE, self.fresh()) if self.rows else (self.fresh(), ONE)
 
-    def _is_matrix(self, name: str, layer: int | None) -> bool:
+    def is_matrix(self, name: str, layer: int | None) -> bool:
+        """Say whether a name is a matrix by custom, or because it has two indices somewhere."""
         if name in self.program.two_indices:
             return True
         letter = name.rsplit(" ", maxsplit=1)[-1].split("_", maxsplit=1)[0]
@@ -267,9 +269,18 @@ class Shapes:
     def _product(self, node: Product, bindings: dict[str, int]) -> Dims:
         factors = list(node.factors)
         result = self.infer(factors[0], bindings)
-        for sign, factor in zip(node.signs, factors[1:], strict=True):
-            result = self._times(result, self.infer(factor, bindings), sign)
+        for at, (sign, factor) in enumerate(zip(node.signs, factors[1:], strict=True)):
+            dims = self.infer(factor, bindings)
+            if self._is_ones(factors[at]) and dims is not None:
+                dims = (self.fresh(), dims[1])  # 1 bᵀ has as many rows as its place asks for
+            if self._is_ones(factor) and result is not None:
+                dims = (result[1], ONE)
+            result = self._times(result, dims, sign)
         return result
+
+    def _is_ones(self, node: Node) -> bool:
+        reference = self.program.notation.refer(node)
+        return reference is not None and reference.name == "ones"
 
     def _times(self, first: Dims, second: Dims, sign: str) -> Dims:
         if first is None or second is None:
@@ -311,6 +322,7 @@ class Shapes:
                 self._index(dims, names)
             return (ONE, ONE)
         transposes = isinstance(node.sup, Symbol) and node.sup.name in ("T", "top", "intercal")
+        transposes ^= bool(node.primes % 2) and not isinstance(node.base, Call)
         return (dims[1], dims[0]) if dims is not None and transposes else dims
 
     def _call(self, node: Call, bindings: dict[str, int]) -> Dims:

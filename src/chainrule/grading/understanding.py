@@ -6,11 +6,12 @@ from typing import final
 
 from chainrule.grading.chains import Chain, chains_of, layers_in, unit_in
 from chainrule.grading.definitions import Definition, collect, function_in_prose
-from chainrule.grading.notation import Notation, Reference, survey
+from chainrule.grading.notation import Notation, Reference
 from chainrule.grading.problems import FormulaError
 from chainrule.grading.program import Options, Program, build_program
 from chainrule.grading.roles import WEIGHT_NAMES, assign_roles, references
 from chainrule.grading.shapes import ONE, Shapes
+from chainrule.grading.survey import survey
 from chainrule.grading.world import Point, World, draw_point
 from chainrule.read.document import Document
 from chainrule.read.tree import Node
@@ -66,13 +67,8 @@ class Understanding:
 
     def _found_shapes(self, program: Program) -> Shapes:
         first = program.batch_is_rows
-        for rows in (first, not first):
-            shapes = Shapes(program, rows)
-            if _follow_definitions(shapes, program):
-                break
-        else:
-            shapes = Shapes(program, first)
-            _follow_definitions(shapes, program)
+        tried = [_tried(program, rows) for rows in (first, not first)]
+        shapes = min(tried, key=lambda one: one[0])[1]
         shapes.learn(self._formulas())
         return shapes
 
@@ -145,13 +141,28 @@ def _shapes_of_unit(program: Program, output: str) -> Shapes:
     return shapes
 
 
+def _tried(program: Program, rows: bool) -> tuple[tuple[bool, int], Shapes]:
+    """Find shapes with vectors as rows or as columns, and how well that fits."""
+    shapes = Shapes(program, rows)
+    misfit = not _follow_definitions(shapes, program)
+    one = shapes.root(ONE)
+    flat = 0
+    for key, dims in shapes.known.items():
+        if not program.is_scalar_name(key[0]):
+            n_ones = [shapes.root(dim) for dim in dims].count(one)
+            flat += n_ones > (0 if shapes.is_matrix(*key) else 1)
+    return (misfit, flat), shapes
+
+
 def _follow_definitions(shapes: Shapes, program: Program) -> bool:
     """Find the shapes that the definitions imply; say whether all of them fit."""
     fits = True
     keys = [(one.name, program.layer_number(one.layer, {})) for one in _concrete(program)]
     layers = range(program.base + 1, program.last + 1)
     roles = program.roles
-    symbolic = [one.name for one in program.definitions if one.kind == "forward"]
+    symbolic = [
+        one.name for one in program.definitions if one.kind == "forward" and one.layer is not None
+    ]
     keys += [(name, layer) for name in symbolic for layer in layers]
     if program.is_layered or not program.names_defined:
         keys += [(name, layer) for name in (roles.pre, roles.act) for layer in layers]
@@ -204,7 +215,7 @@ def understand(document: Document, options: Options) -> Understanding:
     """
     nodes = _all_nodes(document)
     notation = survey(nodes, document.functions)
-    notation = replace(notation, overloaded=overloaded(document, notation, nodes))
+    notation = replace(notation, overloaded=overloaded(document, notation, nodes), _known={})
     definitions = list(collect(document, notation))
     mentions = references(nodes, notation)
     roles = assign_roles(definitions, mentions, notation)

@@ -6,13 +6,14 @@ indices, are one. Nothing else broadcasts: only a numeral beside an array stands
 of ones.
 """
 
+import math
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, final
 
 import numpy as np
 import numpy.typing as npt
 
-from chainrule.grading.problems import IndexMistakeError, NotUnderstoodError, ShapeMistakeError
+from chainrule.grading.problems import IndexMistakeError, NotUnderstoodError
 
 __all__ = ["SAMPLES", "Numbers", "Value", "aligned", "described", "number"]
 
@@ -93,6 +94,8 @@ class Value:
 
     def ordered(self, axes: tuple[str, ...]) -> Numbers:
         """Give the numbers with these axes first, of length one where there is none."""
+        if axes == self.axes:
+            return self.data
         present = [axis for axis in axes if axis in self.axes]
         order = [self.axes.index(axis) for axis in present]
         data = np.transpose(self.data, (*order, len(self.axes), len(self.axes) + 1))
@@ -136,28 +139,18 @@ def aligned(first: Value, second: Value) -> tuple[Numbers, Numbers, tuple[str, .
         If an index runs over different sizes in the two.
     """
     if first.axes == second.axes:
+        if first.data.shape[:-2] == second.data.shape[:-2]:
+            return first.data, second.data, first.axes
         axes = first.axes
     else:
         axes = first.axes + tuple(axis for axis in second.axes if axis not in first.axes)
-    for axis in axes:
-        if axis in first.axes and axis in second.axes:
-            here, there = first.size_of(axis), second.size_of(axis)
-            if here != there:
-                name = axis.split("·")[0]
-                raise IndexMistakeError(
-                    f"the index {name} runs over {here} entries and over {there}"
-                )
-    left, right = first.ordered(axes), second.ordered(axes)
-    leading = np.broadcast_shapes(left.shape[:-2], right.shape[:-2])
-    rows, columns = max(first.shape[0], second.shape[0]), max(first.shape[1], second.shape[1])
-    if int(np.prod(leading, dtype=np.int64)) * rows * columns > _LARGEST:
+    sizes = dict(zip(first.axes, first.data.shape, strict=False))
+    for axis, there in zip(second.axes, second.data.shape, strict=False):
+        here = sizes.setdefault(axis, there)
+        if here != there:
+            name = axis.split("·")[0]
+            raise IndexMistakeError(f"the index {name} runs over {here} entries and over {there}")
+    count = max(first.shape[0], second.shape[0]) * max(first.shape[1], second.shape[1])
+    if math.prod(sizes.values()) * count > _LARGEST:
         raise NotUnderstoodError("the formula has too many indices to be checked")
-    return left, right, axes
-
-
-def same_shape(first: Value, second: Value, what: str) -> None:
-    """Raise if two shapes differ."""
-    if first.shape != second.shape:
-        raise ShapeMistakeError(
-            f"{what}: {described(first.shape)} does not fit {described(second.shape)}"
-        )
+    return first.ordered(axes), second.ordered(axes), axes

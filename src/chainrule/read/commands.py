@@ -23,6 +23,7 @@ from chainrule.read.tree import (
     Scripted,
     Summation,
     Symbol,
+    Words,
 )
 
 __all__ = ["COMMANDS", "bars", "decorated", "fraction", "named_function", "summation"]
@@ -168,7 +169,7 @@ def read_begin(cursor: Cursor, start: int) -> Node:
     rows: list[tuple[Node, ...]] = []
     row: list[Node] = []
     while not cursor.take("\\end"):
-        row.append(cursor.sequence())
+        row.append(_condition(cursor) if row and name.endswith("cases") else cursor.sequence())
         if cursor.take("\\\\"):
             rows.append(tuple(row))
             row = []
@@ -177,6 +178,16 @@ def read_begin(cursor: Cursor, start: int) -> Node:
     environment_name(cursor)
     rows += [tuple(row)] if row else []
     return environment(name, rows, cursor.span_from(start))
+
+
+def _condition(cursor: Cursor) -> Node:
+    """Read the condition of a case, without the words before it."""
+    start = cursor.at
+    while cursor.peek.kind == "text":
+        cursor.next()
+    if cursor.peek.text in ("\\\\", "\\end", "&"):
+        return Words("otherwise", cursor.span_from(start))
+    return cursor.sequence()
 
 
 def environment_name(cursor: Cursor) -> str:

@@ -62,6 +62,8 @@ class _Scanner:
         self.blocks: list[Block] = []
         self.section = 0
         self.absent: set[str] = set()
+        #: Where fences close whose inside is read as a source of its own.
+        self.closings: set[int] = set()
 
     def find(self, closing: str, at: int, limit: int | None = None) -> int:
         if closing in self.absent:
@@ -119,6 +121,8 @@ class _Scanner:
         return end + len(closing)
 
     def fence(self, found: "re.Match[str]") -> int:
+        if found.start() in self.closings:
+            return found.end()
         mark = found.group().strip(" \t>")[:3]
         language = found.group().strip(" \t>\n")[3:].strip().strip("{}").lower()
         start = found.end()
@@ -126,10 +130,10 @@ class _Scanner:
         end = len(self.text) if closing is None else closing.start()
         if language in _MATH_FENCES:
             inner = self.text[start:end]
-            if not re.search(r"\$|\\\[|\\begin\{(equation|align|gather)", inner):
-                self.add(start, end, True)
-            else:
+            if re.search(r"\$|\\\[|\\begin\{(equation|align|gather)\*?\}", inner):
+                self.closings.add(end)
                 return start  # the fence shows a source with containers of its own
+            self.add(start, end, True)
         return end if closing is None else closing.end()
 
     def step(self, found: "re.Match[str]") -> int:

@@ -208,7 +208,10 @@ class _Writer:
 
     def script(self, node: Node) -> str:
         """Write a script, in braces where it is more than one sign."""
-        text = self.write(node)
+        text = self.write(node).replace(" + ", "+").replace(" - ", "-")
+        letters = node.factors if isinstance(node, Product) and not any(node.signs) else ()
+        if letters and all(isinstance(one, Symbol) and len(one.latex) == 1 for one in letters):
+            text = text.replace(" ", "")
         is_one = len(text) == 1 or (
             isinstance(node, Symbol) and text.startswith("\\") and text[1:].isalpha()
         )

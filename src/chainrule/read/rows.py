@@ -251,6 +251,8 @@ class _RowReader:
         return Equation(sides, tuple(relations), continues)
 
     def side(self, tokens: list[Token]) -> Side:
+        while tokens and tokens[-1].text in (".", ",", ";"):
+            tokens = tokens[:-1]  # punctuation of the sentence that the formula ends
         if not tokens:
             return Side("", (self.offset, self.offset), None, "nothing stands after the sign")
         source, span = self.source(tokens)

@@ -155,7 +155,7 @@ def tokenise(text: str, offset: int = 0) -> list[Token]:
 
     Examples
     --------
-    >>> [token.text for token in tokenise(r"W^{(2)} \\log y_j")]
+    >>> [token.text for token in tokenise(r"W^{(2)} \log y_j")]
     ['W', '^', '{', '(', '2', ')', '}', '\\log', 'y', '_', 'j']
     """
     tokens: list[Token] = []

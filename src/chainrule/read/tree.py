@@ -169,7 +169,7 @@ class Derivative:
 
     of: "Node"
     by: "Node"
-    style: str = "fraction"
+    style: str = field(default="fraction", compare=False)
     span: Span = field(default=_NOWHERE, compare=False, repr=False)
 
 

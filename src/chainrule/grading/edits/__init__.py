@@ -7,6 +7,7 @@ from chainrule.grading.edits.functions import function_edits
 from chainrule.grading.edits.indices import index_edits
 from chainrule.grading.edits.palette import Edit, Palette, Rule, places
 from chainrule.grading.edits.products import product_edits
+from chainrule.grading.edits.slopes import slope_edits
 from chainrule.grading.edits.terms import factor_edits, term_edits, whole_edits
 from chainrule.grading.edits.transposes import transpose_edits
 from chainrule.read.tree import Node, replaced
@@ -20,6 +21,7 @@ RULES: Final[tuple[Rule, ...]] = (
     product_edits,
     term_edits,
     function_edits,
+    slope_edits,
     factor_edits,
 )
 #: Those that are also tried two at a time.

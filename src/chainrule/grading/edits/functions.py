@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Final
 
 from chainrule.grading.edits.palette import Edit, Palette
 from chainrule.grading.notation import Reference
-from chainrule.read.tree import Call, Node, Scripted, Symbol
+from chainrule.read.tree import Call, Node, Relation, Scripted, Symbol
 
 __all__ = ["function_edits"]
+
+_OPPOSITE: Final = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 def function_edits(node: Node, palette: Palette) -> Iterator[Edit]:
@@ -15,6 +18,8 @@ def function_edits(node: Node, palette: Palette) -> Iterator[Edit]:
     if isinstance(node, Call) and len(node.arguments) == 1:
         yield from _other_argument(node, palette)
         return
+    if isinstance(node, Relation) and node.sign in _OPPOSITE:
+        yield "wrong-condition", replace(node, sign=_OPPOSITE[node.sign])
     reference = palette.notation.refer(node)
     if reference is not None:
         for name in _alternatives(reference, palette):
@@ -36,6 +41,8 @@ def _other_argument(node: Call, palette: Palette) -> Iterator[Edit]:
         bare = replace(node.function, primes=0)
         function = bare.base if bare.sub is bare.sup is None else bare
         yield "extra-prime", replace(node, function=function)
+    elif isinstance(node.function, Scripted):
+        yield "missing-prime", replace(node, function=replace(node.function, primes=1))
     elif isinstance(node.function, Symbol) and node.function.name in palette.notation.functions:
         yield "missing-prime", replace(node, function=Scripted(node.function, primes=1))
 
@@ -44,10 +51,10 @@ def _alternatives(reference: Reference, palette: Palette) -> Iterator[str]:
     roles = palette.program.roles
     near = {
         roles.pre: (roles.act,),
-        roles.act: (roles.pre, roles.target, roles.output),
+        roles.act: (roles.pre, roles.target, roles.output, roles.input),
         roles.target: (roles.output, roles.act),
         roles.output: (roles.target,),
-        roles.input: (),
+        roles.input: (roles.act,),
     }
     for name in dict.fromkeys(near.get(reference.name, ())):
         if name != reference.name and name in palette.program.names:

@@ -22,7 +22,16 @@ from chainrule.read.tree import (
     children,
 )
 
-__all__ = ["Edit", "Palette", "Rule", "grouped", "is_transposed", "places", "with_layer"]
+__all__ = [
+    "Edit",
+    "Palette",
+    "Rule",
+    "grouped",
+    "is_primed",
+    "is_transposed",
+    "places",
+    "with_layer",
+]
 
 #: The mistake that a change would correct, and what takes the place of the node.
 Edit: TypeAlias = tuple[str, Node]
@@ -92,6 +101,12 @@ def places(tree: Node, notation: Notation) -> Iterator[Node]:
 def grouped(node: Node) -> Node:
     """Put brackets around what would fall apart."""
     return Group(node) if isinstance(node, Plus | Product | Summation | Derivative) else node
+
+
+def is_primed(factor: Node) -> bool:
+    """Say whether a factor is a function's derivative, ``f'(z)``."""
+    function = getattr(factor, "function", None)
+    return isinstance(function, Scripted) and function.primes > 0
 
 
 def is_transposed(node: Node, notation: Notation) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from chainrule.grading.edits.palette import Edit, Palette, grouped
+from chainrule.grading.edits.palette import Edit, Palette, grouped, is_primed
 from chainrule.grading.roles import references
 from chainrule.read.tree import (
     Fraction,
@@ -63,6 +63,7 @@ def _name_of_term(term: Node, palette: Palette) -> str:
 
 def factor_edits(node: Node, palette: Palette) -> Iterator[Edit]:
     """Drop a factor, a denominator or a power, or insert one that the document has elsewhere."""
+    yield from _lambda_halves(node)
     if isinstance(node, Product):
         for at in range(len(node.factors)):
             yield _name_of_factor(node.factors[at]), _dropped(node, at)
@@ -70,14 +71,16 @@ def factor_edits(node: Node, palette: Palette) -> Iterator[Edit]:
         yield _name_of_denominator(node.denominator), grouped(node.numerator)
     if isinstance(node, Scripted) and isinstance(node.sup, Number):
         yield "wrong-power", node.base if node.sub is None else replace(node, sup=None)
-    yield from _lambda_halves(node)
-    yield from _squares(node, palette)
+    if isinstance(node, Product):
+        yield from _inserted(node, palette)
 
 
 def _name_of_factor(factor: Node) -> str:
     if isinstance(factor, Fraction):
         return _name_of_denominator(factor.denominator)
-    return "extra-factor"
+    if isinstance(factor, Number):
+        return "factor-of-two"
+    return "extra-derivative" if is_primed(factor) else "extra-factor"
 
 
 def _name_of_denominator(node: Node) -> str:
@@ -101,25 +104,12 @@ def _lambda_halves(node: Node) -> Iterator[Edit]:
         yield "half-lambda", Fraction(node, _TWO)
 
 
-def _squares(node: Node, palette: Palette) -> Iterator[Edit]:
-    """Change ``1 - a`` to ``1 - a²`` and back: the derivatives of two functions."""
-    if not isinstance(node, Plus) or len(node.terms) != 2 or node.terms[0] != Number("1"):
-        return
-    last = node.terms[1]
-    if not isinstance(last, Negative):
-        return
-    reference = palette.notation.refer(last.body)
-    if reference is not None and reference.power is None:
-        base = last.body if isinstance(last.body, Symbol) else Group(last.body)
-        square = Negative(Scripted(base, None, _TWO))
-        yield "wrong-derivative", replace(node, terms=(node.terms[0], square))
-
-
 def whole_edits(tree: Node, palette: Palette) -> Iterator[Edit]:
     """Change all of a side: its sign, a coefficient, a factor, a term, a sum around it."""
     yield "sign", negated(tree)
     yield from _coefficients(tree, palette)
-    yield from _inserted(tree, palette)
+    if not isinstance(tree, Product):
+        yield from _inserted(tree, palette)
     yield from _decay(tree, palette)
     yield from _missing_sum(tree, palette)
 
@@ -153,16 +143,12 @@ def _times(factor: Node, node: Node) -> Node:
 def _inserted(tree: Node, palette: Palette) -> Iterator[Edit]:
     """Insert a factor that the document has elsewhere, side by side or entry by entry."""
     for factor in palette.factors:
-        mistake = "missing-derivative" if _is_primed(factor) else "missing-factor"
+        is_slope = is_primed(factor) or isinstance(factor, Product)
+        mistake = "missing-derivative" if is_slope else "missing-factor"
         yield mistake, _appended(tree, factor, "")
         yield mistake, _appended(tree, factor, palette.elementwise)
         yield mistake, _prepended(tree, factor)
         yield mistake, _before_last(tree, factor, palette)
-
-
-def _is_primed(factor: Node) -> bool:
-    function = getattr(factor, "function", None)
-    return isinstance(function, Scripted) and function.primes > 0
 
 
 def _appended(term: Node, factor: Node, sign: str) -> Node:
