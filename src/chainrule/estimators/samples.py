@@ -120,7 +120,7 @@ class Samples:
                 np.arange(self.n_samples),
                 random_state=random_state,
                 test_size=fraction,
-                stratify=self.Y == 1 if stratify else None,
+                stratify=self.Y[:, 0] == 1 if stratify else None,
             )
         except ValueError as error:
             raise DataError(f"{error} ({of_how_many})") from None

@@ -60,8 +60,7 @@ class HeldOut:
     >>> from chainrule.engine.reference import ReferenceEngine
     >>> from chainrule.network import Architecture
     >>> from chainrule.objective import Batch, Objective
-    >>> from chainrule.objective import Batch
-    from chainrule.parameters import initial_parameters
+    >>> from chainrule.parameters import initial_parameters
     >>> architecture = Architecture.of([2, 1], output="identity")
     >>> data = Batch(np.eye(2), np.ones((2, 1)), None)
     >>> held_out = HeldOut(Problem(ReferenceEngine(), Objective(architecture), data))
