@@ -145,8 +145,11 @@ class _Latex(Writer):
     def _scripted(self, base: Expression) -> str:
         inner = base.column if isinstance(base, Sample) else base
         inner = inner.base if isinstance(inner, Entry) else inner
-        has_script = isinstance(inner, Variable) and inner.layer is not None
-        return f"{{{self.write(base)}}}" if has_script else self.within(base, Binding.ATOM)
+        if not (isinstance(inner, Variable) and inner.layer is not None):
+            return self.within(base, Binding.ATOM)
+        if len(parts_of(inner.name)) > 1:  # TeX takes the braces off an accent with a superscript
+            return self.parenthesised(self.write(base))
+        return f"{{{self.write(base)}}}"
 
     def diag(self, operand: Expression) -> str:
         return rf"\operatorname{{diag}}{self.argument(self.write(operand))}"
@@ -175,8 +178,8 @@ class _Latex(Writer):
     def hessian(self, node: Hessian, indices: tuple[Index, ...]) -> str:
         entries = [self.write(Entry(node.by, (index,))) for index in indices]
         first, second = entries or [self.write(node.by)] * 2
-        turned = "" if indices or node.shape.is_scalar else r"^\top"
-        second = f"{{{second}}}{turned}" if turned else second
+        if not (indices or node.shape.is_scalar):
+            second = self.transpose(node.by)
         return rf"\frac{{\partial^2 {self.write(node.of)}}}{{\partial {first} \partial {second}}}"
 
     def entry(self, node: Entry) -> str:

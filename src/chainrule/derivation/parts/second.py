@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import final
 
 from chainrule.calculus import Constant, Expression, Function, Variable
-from chainrule.calculus.algebra import multiplied_out
+from chainrule.calculus.algebra import multiplied_out, simplified
 from chainrule.calculus.curvature import Hessian, KroneckerProduct
 from chainrule.calculus.entries import collected
 from chainrule.calculus.function import entrywise
@@ -16,7 +16,7 @@ from chainrule.calculus.matrices import transposed
 from chainrule.calculus.rules import product
 from chainrule.derivation.chain import Chain, Fact
 from chainrule.derivation.document import Detail, Equation, Item, Line, Prose, Section
-from chainrule.derivation.network_rules import primed
+from chainrule.derivation.network_rules import is_long, primed
 from chainrule.derivation.page import Page
 from chainrule.derivation.parts.output import OutputPart
 from chainrule.derivation.truth import Setting
@@ -81,8 +81,14 @@ class SecondPart:
         chain = page.chain(left)
         chain.assumption = self.output.entry.assumption
         chain.to(page.by(self.output.entry.current, by), "part 2").differentiate()
-        chain.by(self._slope().rule("the outputs by the pre-activations"))
-        return chain.differentiate().tidied()
+        derived = page.chain(chain.current)
+        derived.by(self._slope().rule("the outputs by the pre-activations")).differentiate()
+        short = simplified(derived.current)
+        if is_long(short) and not page.quantities.architecture.has_canonical_loss:
+            return chain  # the rest would fill lines that nobody reads
+        return chain.by(self._slope().rule("the outputs by the pre-activations")).to(
+            short, "simplified"
+        )
 
     def _slope(self) -> Fact:
         """Know ``∂y_i/∂z_j``, which is zero for ``i ≠ j`` unless the output is a softmax."""
