@@ -66,6 +66,13 @@ PAGES = (
         Network([8, 5, 4, 2], hidden=["tanh", "gelu"], output="identity", loss="huber"),
     ),
     Page(
+        "second-derivatives.md",
+        "two layers with biases, with second derivatives and the NumPy beside every formula",
+        "4 3 2 --hidden tanh --second --code numpy --detail brief",
+        Network([4, 3, 2], hidden="tanh"),
+        {"second": True, "code": "numpy", "detail": "brief"},
+    ),
+    Page(
         "ten-layers.md",
         "ten layers with five activations",
         "20 18 16 14 12 10 9 8 7 6 5 "

@@ -13,6 +13,7 @@ from typing import TypeAlias, final
 import numpy as np
 
 from chainrule.arrays import Array
+from chainrule.calculus.curvature import KroneckerProduct
 from chainrule.calculus.function import Apply, Function, y, z
 from chainrule.calculus.index_axes import IndexAxes
 from chainrule.calculus.indexed import (
@@ -310,6 +311,11 @@ class _Evaluation:
                 return np.sum(operand * operand, axis=(-2, -1), keepdims=True)
             case LayerSum():
                 return reduce(np.add, map(self, node.terms))
+            case KroneckerProduct():
+                left, right = self(node.left), self(node.right)
+                product = left[..., :, None, :, None] * right[..., None, :, None, :]
+                rows, columns = left.shape[-2] * right.shape[-2], left.shape[-1] * right.shape[-1]
+                return product.reshape(*product.shape[:-4], rows, columns)
         raise TypeError(f"there is no evaluation of {type(node).__name__}")
 
     def _product(self, node: Product) -> Array:

@@ -24,6 +24,7 @@ __all__ = [
     "Layout",
     "Sample",
     "SquaredNorm",
+    "delta",
     "free_indices",
     "indices_in",
     "rebuilt",
@@ -227,6 +228,11 @@ class Derivative(Expression):
         return base
 
 
+def delta(left: Index, right: Index) -> Kronecker:
+    """Write ``δ_ij`` with its indices in the order of the alphabet."""
+    return Kronecker(*sorted((left, right), key=lambda index: index.letter))
+
+
 def _own_indices(node: Expression) -> tuple[Index, ...]:
     match node:
         case Entry():
@@ -295,7 +301,7 @@ def reindexed(expression: Expression, new: Mapping[Index, Index]) -> Expression:
         case Sample():
             return replace(node, index=new.get(node.index, node.index))
         case Kronecker():
-            return Kronecker(new.get(node.left, node.left), new.get(node.right, node.right))
+            return delta(new.get(node.left, node.left), new.get(node.right, node.right))
         case IndexSum() if node.other_than is not None:
             return replace(node, other_than=new.get(node.other_than, node.other_than))
     return node

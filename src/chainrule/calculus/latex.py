@@ -1,9 +1,9 @@
 """Expressions written in LaTeX."""
 
-import unicodedata
 from fractions import Fraction
 from typing import ClassVar, final
 
+from chainrule.calculus.curvature import Hessian
 from chainrule.calculus.function import Apply
 from chainrule.calculus.indexed import Derivative, Entry, Index, IndexSum, LayerSum, Sample
 from chainrule.calculus.nodes import (
@@ -14,7 +14,14 @@ from chainrule.calculus.nodes import (
     Select,
     Variable,
 )
-from chainrule.calculus.writer import Binding, LayerScript, Writer, digits, slope_of
+from chainrule.calculus.writer import (
+    Binding,
+    LayerScript,
+    Writer,
+    digits,
+    parts_of,
+    slope_of,
+)
 
 __all__ = ["letter", "to_latex"]
 
@@ -22,6 +29,7 @@ _ACCENTS = {
     "\N{COMBINING CIRCUMFLEX ACCENT}": r"\hat",
     "\N{COMBINING TILDE}": r"\tilde",
     "\N{COMBINING MACRON}": r"\bar",
+    "\N{COMBINING DOT ABOVE}": r"\dot",
 }
 
 _GREEK = {
@@ -85,7 +93,7 @@ def letter(name: str) -> str:
     >>> letter("λ"), letter("ŷ")
     ('\\lambda', '\\hat{y}')
     """
-    plain, *marks = list(unicodedata.normalize("NFD", name)) if len(name) == 1 else [name]
+    plain, *marks = parts_of(name)
     written = _GREEK.get(plain, plain)
     for mark in marks:
         written = f"{_ACCENTS[mark]}{{{written}}}"
@@ -96,6 +104,7 @@ def letter(name: str) -> str:
 class _Latex(Writer):
     parentheses: ClassVar = r"\left(%s\right)"
     times: ClassVar = r" \cdot "
+    kronecker_product: ClassVar = r" \otimes "
     ones: ClassVar = r"\mathbf{1}"
     ones_transposed: ClassVar = r"\mathbf{1}^\top"
 
@@ -136,8 +145,11 @@ class _Latex(Writer):
     def _scripted(self, base: Expression) -> str:
         inner = base.column if isinstance(base, Sample) else base
         inner = inner.base if isinstance(inner, Entry) else inner
-        has_script = isinstance(inner, Variable) and inner.layer is not None
-        return f"{{{self.write(base)}}}" if has_script else self.within(base, Binding.ATOM)
+        if not (isinstance(inner, Variable) and inner.layer is not None):
+            return self.within(base, Binding.ATOM)
+        if len(parts_of(inner.name)) > 1:  # TeX takes the braces off an accent with a superscript
+            return self.parenthesised(self.write(base))
+        return f"{{{self.write(base)}}}"
 
     def diag(self, operand: Expression) -> str:
         return rf"\operatorname{{diag}}{self.argument(self.write(operand))}"
@@ -163,7 +175,16 @@ class _Latex(Writer):
             return Binding.QUOTIENT
         return super().binding(node)
 
+    def hessian(self, node: Hessian, indices: tuple[Index, ...]) -> str:
+        entries = [self.write(Entry(node.by, (index,))) for index in indices]
+        first, second = entries or [self.write(node.by)] * 2
+        if not (indices or node.shape.is_scalar):
+            second = self.transpose(node.by)
+        return rf"\frac{{\partial^2 {self.write(node.of)}}}{{\partial {first} \partial {second}}}"
+
     def entry(self, node: Entry) -> str:
+        if isinstance(node.base, Hessian):
+            return self.hessian(node.base, node.indices)
         index = _subscript("".join(index.letter for index in node.indices))
         base = node.base
         if isinstance(base, Variable) and (

@@ -1,10 +1,10 @@
 """Expressions written in MathML, which browsers set without any script."""
 
-import unicodedata
 from fractions import Fraction
 from html import escape
 from typing import ClassVar, final
 
+from chainrule.calculus.curvature import Hessian
 from chainrule.calculus.function import Apply
 from chainrule.calculus.indexed import (
     Derivative,
@@ -23,7 +23,15 @@ from chainrule.calculus.nodes import (
     Variable,
 )
 from chainrule.calculus.shapes import Dimension, Size
-from chainrule.calculus.writer import Binding, LayerScript, Writer, digits, sides, slope_of
+from chainrule.calculus.writer import (
+    Binding,
+    LayerScript,
+    Writer,
+    digits,
+    parts_of,
+    sides,
+    slope_of,
+)
 
 __all__ = ["size_to_mathml", "to_mathml"]
 
@@ -31,6 +39,7 @@ _ACCENTS = {
     "\N{COMBINING CIRCUMFLEX ACCENT}": "^",
     "\N{COMBINING TILDE}": "~",
     "\N{COMBINING MACRON}": "¯",
+    "\N{COMBINING DOT ABOVE}": "˙",
 }
 _FLAT = "<mo stretchy='false'>"
 _PARTIAL = "<mo lspace='0' rspace='0.06em'>∂</mo>"
@@ -102,6 +111,7 @@ class _MathML(Writer):
     beside: ClassVar = "<mspace width='0.12em'/>"
     hadamard = "<mo>⊙</mo>"
     times: ClassVar = "<mo>·</mo>"
+    kronecker_product: ClassVar = "<mo>⊗</mo>"
     ones: ClassVar = "<mn>𝟏</mn>"
     ones_transposed: ClassVar = "<msup><mn>𝟏</mn><mo>⊤</mo></msup>"
 
@@ -129,7 +139,7 @@ class _MathML(Writer):
 
     @staticmethod
     def _letter(name: str) -> str:
-        plain, *marks = list(unicodedata.normalize("NFD", name)) if len(name) == 1 else [name]
+        plain, *marks = parts_of(name)
         variant = " mathvariant='normal'" if plain == "Δ" else ""
         written = f"<mi{variant}>{escape(plain)}</mi>"
         for mark in marks:
@@ -207,7 +217,17 @@ class _MathML(Writer):
             return Binding.QUOTIENT
         return super().binding(node)
 
+    def hessian(self, node: Hessian, indices: tuple[Index, ...]) -> str:
+        entries = [self.write(Entry(node.by, (index,))) for index in indices]
+        first, second = entries or [self.write(node.by)] * 2
+        if not indices and not node.shape.is_scalar:
+            second = f"<msup>{_row(second)}<mo>⊤</mo></msup>"
+        above = _row(f"<msup>{_PARTIAL}<mn>2</mn></msup>", self.write(node.of))
+        return f"<mfrac>{above}{_row(_PARTIAL, first, _PARTIAL, second)}</mfrac>"
+
     def entry(self, node: Entry) -> str:
+        if isinstance(node.base, Hessian):
+            return self.hessian(node.base, node.indices)
         letters = _row(*(f"<mi>{index.letter}</mi>" for index in node.indices))
         base = node.base
         is_plain = isinstance(base, Variable) and (

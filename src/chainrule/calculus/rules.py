@@ -15,9 +15,9 @@ from chainrule.calculus.function import Apply, entrywise, y, z
 from chainrule.calculus.indexed import (
     Derivative,
     Entry,
-    Index,
     IndexSum,
     Kronecker,
+    delta,
     free_indices,
     rebuilt,
     reindexed,
@@ -172,11 +172,6 @@ def summed(node: IndexSum, body: Expression) -> Expression:
     if isinstance(body, Negative):
         return -replace(node, body=body.operand)
     return replace(node, body=body)
-
-
-def delta(left: Index, right: Index) -> Kronecker:
-    """Write ``δ_ij`` with its indices in the order of the alphabet."""
-    return Kronecker(*sorted((left, right), key=lambda index: index.letter))
 
 
 def total(terms: Iterable[Expression]) -> Expression:

@@ -1,8 +1,10 @@
 """Expressions written in plain text with Unicode."""
 
+import unicodedata
 from fractions import Fraction
 from typing import ClassVar, final
 
+from chainrule.calculus.curvature import Hessian
 from chainrule.calculus.function import Apply
 from chainrule.calculus.indexed import Derivative, Entry, Index, IndexSum, LayerSum, Sample
 from chainrule.calculus.nodes import (
@@ -53,7 +55,7 @@ class _Text(Writer):
     ones_transposed: ClassVar = "𝟏ᵀ"
 
     def variable(self, node: Variable) -> str:
-        return f"{node.name}{self._layer(node.layer)}"
+        return f"{unicodedata.normalize('NFC', node.name)}{self._layer(node.layer)}"
 
     def _layer(self, layer: int | str | None) -> str:
         if layer is None:
@@ -91,7 +93,15 @@ class _Text(Writer):
     def template(self, node: Apply) -> str:
         return node.function.text
 
+    def hessian(self, node: Hessian, indices: tuple[Index, ...]) -> str:
+        entries = [self.write(Entry(node.by, (index,))) for index in indices]
+        first, second = entries or [self.write(node.by)] * 2
+        turned = "" if indices or node.shape.is_scalar else "ᵀ"
+        return f"∂²{self.write(node.of)}/∂{first}∂{second}{turned}"
+
     def entry(self, node: Entry) -> str:
+        if isinstance(node.base, Hessian):
+            return self.hessian(node.base, node.indices)
         index = "".join(index.letter for index in node.indices)
         base = node.base
         if isinstance(base, Variable) and (

@@ -1,5 +1,6 @@
 """Writing expressions down: what LaTeX and plain text share."""
 
+import unicodedata
 from abc import ABC, abstractmethod
 from enum import IntEnum, StrEnum
 from fractions import Fraction
@@ -8,6 +9,7 @@ from typing import ClassVar
 
 import numpy as np
 
+from chainrule.calculus.curvature import Hessian, KroneckerProduct
 from chainrule.calculus.function import Apply, Function
 from chainrule.calculus.indexed import (
     Derivative,
@@ -38,7 +40,7 @@ from chainrule.calculus.nodes import (
     Variable,
 )
 
-__all__ = ["Binding", "LayerScript", "Writer", "digits", "sides", "slope_of"]
+__all__ = ["Binding", "LayerScript", "Writer", "digits", "parts_of", "sides", "slope_of"]
 
 
 _DIGITS = "0123456789"  # str.isdigit takes the bold 1 for one
@@ -73,6 +75,7 @@ class Writer(ABC):
     beside: ClassVar[str] = " "
     hadamard: str
     times: ClassVar[str]
+    kronecker_product: ClassVar[str] = " ⊗ "
     ones: ClassVar[str]
     ones_transposed: ClassVar[str]
 
@@ -121,6 +124,11 @@ class Writer(ABC):
                 return self.diag(_matrix(node.operand))
             case Select():
                 return self.select(node)
+            case _:
+                return self._indexed(node)
+
+    def _indexed(self, node: Expression) -> str:
+        match node:
             case Entry():
                 return self.entry(node)
             case Sample():
@@ -135,6 +143,11 @@ class Writer(ABC):
                 return self.norm(node.operand)
             case Derivative():
                 return self.derivative(node)
+            case Hessian():
+                return self.hessian(node, ())
+            case KroneckerProduct():
+                left, right = (self.within(f, Binding.QUOTIENT) for f in (node.left, node.right))
+                return f"{left}{self.kronecker_product}{right}"
         raise TypeError(f"there is no way to write {type(node).__name__}")
 
     def within(self, node: Expression, needed: Binding) -> str:
@@ -161,8 +174,10 @@ class Writer(ABC):
                 return Binding.HADAMARD
             case Product() | RowSums() | ColumnSums():
                 return Binding.PRODUCT
-            case Quotient() | Derivative():
+            case Quotient() | Derivative() | Hessian():
                 return Binding.QUOTIENT
+            case KroneckerProduct():
+                return Binding.HADAMARD
             case Transpose() | Power():
                 return Binding.SCRIPT
         return Binding.ATOM
@@ -272,8 +287,24 @@ class Writer(ABC):
         """Write a squared norm."""
 
     @abstractmethod
+    def hessian(self, node: Hessian, indices: tuple[Index, ...]) -> str:
+        """Write a second derivative, as a whole or one entry of it."""
+
+    @abstractmethod
     def derivative(self, node: Derivative) -> str:
         """Write a derivative."""
+
+
+def parts_of(name: str) -> list[str]:
+    """Part a letter from its accents; a name of several letters has none.
+
+    Examples
+    --------
+    >>> len(parts_of("ŷ")), parts_of("Ry")
+    (2, ['Ry'])
+    """
+    parts = list(unicodedata.normalize("NFD", name))
+    return parts if all(map(unicodedata.combining, parts[1:])) else [name]
 
 
 def sides(test: Expression) -> tuple[Expression, Expression]:

@@ -34,6 +34,7 @@ class DeriveOptions:
     loss: str | None
     bias: bool
     l2: bool
+    second: bool
     layout: str
     detail: str
     format: str
@@ -79,6 +80,7 @@ def derive_command(options: DeriveOptions) -> int:
         options.layout,
         detail=options.detail,
         l2=options.l2,
+        second=options.second,
         code=options.code,
         symbols=Symbols(**options.symbols),
     )

@@ -60,6 +60,7 @@ __all__ = [
     "PredictionsOut",
     "Probabilities",
     "Samples",
+    "Second",
     "Seed",
     "SolverName",
     "Superscript",
@@ -281,6 +282,7 @@ FormatName: TypeAlias = Annotated[
         help="text, latex, fragment (LaTeX to include), markdown, html or json.",
     ),
 ]
+Second: TypeAlias = Annotated[bool, typer.Option("--second", help="Add second derivatives.")]
 CodeName: TypeAlias = Annotated[
     str | None,
     typer.Option("--code", metavar="numpy", help="Put the NumPy beside each formula."),

@@ -7,6 +7,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.calculus import Expression, to_text
+from chainrule.calculus.curvature import Hessian
 from chainrule.calculus.evaluate import evaluate
 from chainrule.calculus.indexed import Index, indices_in, variables
 from chainrule.derivation.document import SUM_TO_ONE, Equation, Line, Section
@@ -18,6 +19,8 @@ __all__ = ["TOLERANCE", "Checker"]
 
 #: The relative error from which on a line is wrong.
 TOLERANCE = 1e-9
+#: The same for second derivatives, whose truth is differences of first ones.
+SECOND_TOLERANCE = 1e-6
 
 
 @final
@@ -64,7 +67,7 @@ class Checker:
             )
         setting = replace(equation.setting, sums_to_one=line.assumption == SUM_TO_ONE)
         error = self._error(equation, right, self._ground(setting))
-        if not error <= TOLERANCE:
+        if not error <= (SECOND_TOLERANCE if setting.is_second else TOLERANCE):
             raise VerificationError(
                 f"{to_text(left)} = {to_text(right)} ({line.rule}) is off by {error:.1e} relative "
                 f"to the oracle at one of {N_POINTS} random points"
@@ -94,6 +97,9 @@ class Checker:
 def evaluated(expression: Expression, ground: Ground, indices: tuple[Index, ...]) -> Array:
     """Evaluate an expression at the points of a ground."""
     known: dict[Expression, Array] = {v: ground.value(v) for v in set(variables(expression))}
+    if ground.setting.is_second:
+        bent = {node for node in expression.walk() if isinstance(node, Hessian)}
+        known |= dict.fromkeys(bent, ground.hessian())
     return evaluate(expression, known, moves=ground.moves, indices=indices, sizes=ground.sizes)
 
 

@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import final
 
 from chainrule.calculus import Expression, Function, Size, Variable
@@ -13,7 +12,6 @@ from chainrule.calculus.matrices import as_rows
 from chainrule.calculus.nodes import Quotient
 from chainrule.calculus.numpy_code import NUMPY_NAMES, to_numpy
 from chainrule.derivation.document import Equation, Section
-from chainrule.derivation.network_rules import is_long, primed
 from chainrule.derivation.quantities import Quantities
 
 __all__ = ["Code"]
@@ -50,8 +48,8 @@ class Code:
     def line(self, equation: Equation) -> str:
         """Write ``left = right``, or nothing for a formula in entries."""
         left, right = equation.left, equation.lines[-1].right
-        if equation.is_definition and any(isinstance(node, Derivative) for node in right.walk()):
-            return ""
+        if equation.is_definition and isinstance(left, Variable) and left.name == "Δ":
+            return ""  # it has a line that computes it
         q = self.quantities
         if left == q.y(q.n_layers) and isinstance(right, Apply):
             right = q.activated(q.n_layers)  # the softmax, which NumPy does not know by its name
@@ -80,7 +78,7 @@ class Code:
         gradients = [f"dE_d{self.name(parameter)}" for parameter in self.quantities.parameters]
         body.append(f"return E, {', '.join(gradients)}")
         lines = "\n".join(f"    {line}" for line in body)
-        code = "\n\n".join([*self._functions(), self._head(has_decay) + lines])
+        code = "\n\n".join([*self._functions(sections), self._head(has_decay) + lines])
         scipy = "import scipy.special\n" if "scipy.special" in code else ""
         return f"import numpy as np\n{scipy}\n\n{code}\n"
 
@@ -134,22 +132,23 @@ class Code:
             if not (isinstance(left, Derivative) and left.by == unused):
                 yield line
 
-    def _functions(self) -> Iterator[str]:
+    def _functions(self, sections: tuple[Section, ...]) -> Iterator[str]:
         """Define the functions that NumPy does not have."""
-        for function in self._used:
+        for function in self._used(sections):
             if function.value is not None and function.name not in NUMPY_NAMES:
                 name = function.name.replace("'", "_prime")
                 yield f"def {name}(z):\n    return {to_numpy(function.value, lambda _: 'z')}\n"
 
-    @cached_property
-    def _used(self) -> tuple[Function, ...]:
+    def _used(self, sections: tuple[Section, ...]) -> tuple[Function, ...]:
         q = self.quantities
-        hidden = q.architecture.hidden
-        formulas = [*map(q.activated, q.layers), q.loss]
-        slopes = [primed(f) for f in hidden if is_long(f.derivative)]
-        plain = [f.derivative for f in hidden if not is_long(f.derivative)]
-        found = [f for formula in (*formulas, *plain) for f in _functions_in(formula)]
-        found += [f for slope in slopes for f in (*_within(slope), slope)]
+        shown = [
+            equation.lines[-1].right
+            for section in sections
+            for equation in section.equations
+            if self.line(equation)
+        ]
+        formulas = [*map(q.activated, q.layers), q.loss, *shown]
+        found = [function for formula in formulas for function in _functions_in(formula)]
         return tuple(dict.fromkeys(found))
 
 
@@ -173,5 +172,5 @@ def _word(letter: str) -> str:
     words = unicodedata.name(plain).split()
     word = plain if plain.isascii() else words[-1].lower()
     word = word.capitalize() if "CAPITAL" in words and not plain.isascii() else word
-    names = {"CIRCUMFLEX": "hat", "TILDE": "tilde", "MACRON": "bar"}
+    names = {"CIRCUMFLEX": "hat", "TILDE": "tilde", "MACRON": "bar", "DOT": "dot"}
     return "_".join([word, *(names[unicodedata.name(mark).split()[1]] for mark in marks)])

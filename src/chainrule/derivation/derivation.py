@@ -29,6 +29,7 @@ from chainrule.derivation.parts.forward import ForwardPart
 from chainrule.derivation.parts.hidden import HiddenParts
 from chainrule.derivation.parts.output import OutputPart
 from chainrule.derivation.parts.parameters import ParameterParts
+from chainrule.derivation.parts.second import SecondPart
 from chainrule.derivation.parts.unit import UnitPart
 from chainrule.derivation.quantities import Quantities
 from chainrule.derivation.symbols import Symbols
@@ -139,6 +140,7 @@ def derive(
     *,
     detail: str = "normal",
     l2: bool = False,
+    second: bool = False,
     code: str | None = None,
     symbols: Symbols | Mapping[str, str] | None = None,
 ) -> Derivation:
@@ -156,6 +158,9 @@ def derive(
         Results only, the way to them, or every application of a rule.
     l2 : bool
         Whether weight decay is included.
+    second : bool
+        Whether second derivatives are included: the Hessian over the outputs, the Gauss-Newton and
+        Fisher blocks of the layers, and the product of the Hessian with a vector.
     code : {"numpy"}, optional
         Whether the NumPy that computes a formula stands beside it, and the function that all of it
         makes at the end.
@@ -184,11 +189,15 @@ def derive(
     architecture = net.architecture
     _refuse(architecture)
     named = symbols if isinstance(symbols, Symbols) else Symbols(**(symbols or {}))
+    if second:
+        named.check_free("VcgGFP", "second derivatives")
     level = _chosen("level of detail", detail, {d.name.lower(): d for d in Detail})
     laid_out = _chosen("layout", layout, {str(choice): choice for choice in Layout})
     page = Page(Quantities(architecture, named), laid_out, level)
     checker = Checker(page.quantities)
-    checked = tuple(checker.checked(section.shown(level)) for section in _sections(page, l2))
+    checked = tuple(
+        checker.checked(section.shown(level)) for section in _sections(page, l2, second)
+    )
     check = _check(page, checked)
     coder = None if code is None else _chosen("code", code, {"numpy": Code(page.quantities)})
     return Derivation(
@@ -196,7 +205,7 @@ def derive(
             title=f"The gradients of the {'–'.join(map(str, architecture.layer_sizes))} network",
             preface=_PREFACES[laid_out],
             sections=checked if coder is None else tuple(map(coder.beside, checked)),
-            closing=Prose(tuple(_closing(page, check))),
+            closing=Prose(tuple(_closing(page, check, second))),
             layout=laid_out,
             layers=named.layers,
             detail=level,
@@ -220,7 +229,7 @@ def _refuse(architecture: Architecture) -> None:
         )
 
 
-def _sections(page: Page, l2: bool) -> Iterator[Section]:
+def _sections(page: Page, l2: bool, second: bool) -> Iterator[Section]:
     q = page.quantities
     output = OutputPart(page)
     hidden = HiddenParts(page, output.short_facts)
@@ -235,6 +244,8 @@ def _sections(page: Page, l2: bool) -> Iterator[Section]:
     yield batch.batch()
     if l2:
         yield batch.decay()
+    if second:
+        yield SecondPart(page, output).section()
 
 
 _PREFACES = {
@@ -279,12 +290,15 @@ def _bound(error: float) -> PowerOfTen:
     return PowerOfTen(max(math.ceil(math.log10(error)) if error > 0 else -99, -14))
 
 
-def _closing(page: Page, check: Check) -> Iterator[Inline]:
+def _closing(page: Page, check: Check, has_second: bool) -> Iterator[Inline]:
     yield f"Each of the {check.lines} lines was evaluated at {check.points} random points, with "
     for size in check.sizes:
         yield from (size, ", ")
     yield from (Count(Size("m"), check.n_samples), ", all different, and compared with the ")
-    yield "forward equations alone, differentiated by the complex step. The largest relative error "
+    yield "forward equations alone, differentiated by the complex step"
+    if has_second:
+        yield ", and second derivatives with extrapolated differences of such first ones"
+    yield ". The largest relative error "
     yield from ("is below ", _bound(check.worst_error), ".")
     if SUM_TO_ONE in check.assumptions:
         t = page.quantities.t

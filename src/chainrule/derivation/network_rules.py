@@ -9,17 +9,17 @@ from functools import cached_property
 from typing import final
 
 from chainrule.calculus import Constant, Diag, Expression, Function, Select, Variable
-from chainrule.calculus.algebra import complexity
+from chainrule.calculus.algebra import complexity, simplified
 from chainrule.calculus.entries import entry, fresh_index
 from chainrule.calculus.function import entrywise
 from chainrule.calculus.function import y as function_value
 from chainrule.calculus.function import z as function_argument
 from chainrule.calculus.indexed import Derivative, Entry, Index, IndexSum, Layout, free_indices
 from chainrule.calculus.matrices import transposed
-from chainrule.calculus.rules import Rule, Scope, product
+from chainrule.calculus.rules import Rule, Scope, differentiated, product
 from chainrule.derivation.quantities import Quantities
 
-__all__ = ["NetworkRules", "is_long", "primed"]
+__all__ = ["NetworkRules", "bent", "is_long", "primed"]
 
 
 #: From which complexity on a formula is not written in the place of its name.
@@ -44,6 +44,20 @@ def primed(function: Function) -> Function:
         f"{function.text}'",
         derivative=Constant(0),  # never read: it is not differentiated again here
         value=value,
+        analytic=function.analytic,
+    )
+
+
+def bent(function: Function) -> Function:
+    """Make the second derivative of an elementwise function a function of its own, ``f''``."""
+    first = primed(function)
+    slope = Derivative(first.value or Constant(0), function_argument)
+    return Function(
+        f"{function.name}''",
+        f"{function.latex}''",
+        f"{function.text}''",
+        derivative=Constant(0),  # never read: it is not differentiated again here
+        value=simplified(differentiated(slope, Scope())),
         analytic=function.analytic,
     )
 
@@ -194,6 +208,14 @@ class NetworkRules:
             return primed(function)(q.z(layer))
         arguments = {function_argument: q.z(layer), function_value: q.y(layer)}
         return entrywise(function.derivative, arguments)
+
+    def bend(self, layer: int) -> Expression:
+        """Write ``f''(z(l))`` of a hidden layer, by its name."""
+        q = self.quantities
+        function = bent(q.architecture.hidden[layer - 1])
+        z = q.z(layer)
+        is_zero = function.value == Constant(0)
+        return Constant(0, z.shape) if is_zero else function(z)
 
     def slope_entry(self, layer: int, index: Index) -> Expression:
         """Write ``f'(z_i(l))``."""

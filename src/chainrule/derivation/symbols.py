@@ -90,6 +90,21 @@ another letter for one of them
         """Where the layer stands."""
         return LayerScript(self.superscript)
 
+    def check_free(self, letters: str, use: str) -> None:
+        """Refuse symbols that a further part of a derivation needs.
+
+        Raises
+        ------
+        SpecificationError
+            If one of the letters is taken.
+        """
+        for name, letter in self.letters().items():
+            if letter in letters:
+                raise SpecificationError(
+                    f"the {name.replace('_', ' ')} cannot be written {letter!r}, which {use} need; "
+                    "choose another letter"
+                )
+
     def letters(self) -> dict[str, str]:
         """List the letters, by what they stand for."""
         names = [field.name for field in fields(self) if field.name != "superscript"]

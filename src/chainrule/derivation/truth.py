@@ -1,5 +1,6 @@
 """Random points, and what is true there: the forward pass and the oracle, and no formula."""
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
 from typing import final
@@ -9,6 +10,7 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.calculus import Expression, Size, Variable
 from chainrule.calculus.evaluate import Moved
+from chainrule.derivation.curvature_truth import CurvatureTruth
 from chainrule.derivation.quantities import Quantities
 from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
@@ -20,6 +22,7 @@ __all__ = ["N_POINTS", "Ground", "Setting", "check_sizes"]
 #: At how many random points each line is evaluated.
 N_POINTS = 4
 
+_DOT = "\N{COMBINING DOT ABOVE}"
 _LAMBDA = 0.37
 _LARGEST = 2.5
 _TRIES = 100
@@ -38,11 +41,14 @@ class Setting:
         Whether it has the penalty on the weights.
     sums_to_one : bool
         Whether the targets of a sample do; they are free otherwise.
+    is_second : bool
+        Whether a second derivative is involved, whose truth is differences of first ones.
     """
 
     is_batch: bool = False
     has_decay: bool = False
     sums_to_one: bool = False
+    is_second: bool = False
 
 
 def check_sizes(architecture: Architecture, seed: int = 0) -> tuple[tuple[int, ...], int]:
@@ -129,11 +135,50 @@ class Ground:
         """Give the value of a variable; that of ``Δ(l)`` is itself a derivative."""
         if variable in self.known:
             return self.known[variable]
+        if self.setting.is_second:
+            return self._second(variable)
         q = self.quantities
         layer = next(layer for layer in range(1, q.n_layers + 1) if q.delta(layer) == variable)
         slopes = np.imag(self.moves(q.stacked(q.z(layer))).known[q.E]) / COMPLEX_STEP
         extent = self.known[q.stacked(q.z(layer))].shape[-2:]
         return slopes.reshape(-1, *extent)
+
+    def hessian(self) -> Array:
+        """Give ``∂²E/∂z∂zᵀ`` over the output pre-activations."""
+        return np.stack([truth.hessian for truth in self._curvatures])
+
+    @cached_property
+    def _curvatures(self) -> list[CurvatureTruth]:
+        return [CurvatureTruth(oracle, self.seed) for oracle in self._oracles]
+
+    def _second(self, variable: Variable) -> Array:
+        """Give the value of a quantity that only second derivatives have."""
+        stacked = np.stack([self._second_value(truth, variable) for truth in self._curvatures])
+        is_column = variable.shape.columns == 1
+        return np.swapaxes(stacked, -1, -2) if is_column else stacked
+
+    def _second_value(self, truth: CurvatureTruth, variable: Variable) -> Array:
+        layer = variable.layer
+        if not isinstance(layer, int):
+            raise TypeError(f"{variable.name} has no value")
+        match variable.name:
+            case "G":
+                return truth.gauss_newton(layer)
+            case "F":
+                return truth.fisher(layer)
+            case "V":
+                return truth.direction.weights[layer - 1]
+            case "c":
+                return np.asarray(truth.direction.biases[layer - 1])[None]
+            case "g":
+                return truth.gradient(f"z({layer})")
+            case "P":
+                return truth.gradient_along(f"W({layer})")
+        plain = unicodedata.normalize("NFC", variable.name.removesuffix(_DOT))
+        if plain == "g":
+            return truth.gradient_along(f"z({layer})")
+        symbols = self.quantities.symbols
+        return truth.along(f"{'z' if plain == symbols.pre_activations else 'y'}({layer})")
 
     @cached_property
     def sizes(self) -> dict[Size, int]:
@@ -208,9 +253,8 @@ def _tame(net: Architecture, params: Parameters, batch: Batch) -> None:
     for layer, (W, b) in enumerate(zip(params.weights, params.biases, strict=True), start=1):
         Z = Oracle(Objective(net), params, batch).value(f"z({layer})")
         scale = _LARGEST / max(float(np.max(np.abs(Z))), _LARGEST)
-        W[...] *= scale
-        if b is not None:
-            b[...] *= scale
+        for array in (W,) if b is None else (W, b):
+            array[...] *= scale
 
 
 #: How many axes the oracle gives a quantity, by the first letter of its name.

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from chainrule.calculus import Expression, Shape, to_latex, to_text
+from chainrule.calculus.nodes import Negative, Sum
 from chainrule.derivation.document import (
     Case,
     Count,
@@ -100,7 +101,9 @@ class LatexMathematics:
         return "".join(map(self._inline, prose.parts))
 
     def _inline(self, part: Inline) -> str:
-        return part.replace("*", "$^*$") if isinstance(part, str) else f"${self.inline(part)}$"
+        if isinstance(part, str):
+            return part.replace("*", "$^*$").replace("–", "--")
+        return f"${self.inline(part)}$"
 
     def inline(self, part: Inline) -> str:
         """Write mathematics within a sentence, without its delimiters."""
@@ -130,9 +133,26 @@ class LatexMathematics:
         """Write an equation, a row for each of its lines."""
         left = self.write(equation.left) + " "
         for lines in self._packed(equation):
-            rights = " = ".join(self.write(line.right) for line in lines)
-            yield f"{left}&= {rights}{self._note(equation, lines)}"
+            *before, last = (part for line in lines for part in self._parted(line.right))
+            for row in before if len(lines) == 1 else ():
+                yield f"{left}&{row}"
+                left = ""
+            whole = last if len(lines) == 1 else " ".join([*before, last])
+            yield f"{left}&{whole}{self._note(equation, lines)}"
             left = ""
+
+    def _parted(self, right: Expression) -> Iterator[str]:
+        """Write a right side, a long sum in several rows."""
+        terms = right.terms if isinstance(right, Sum) else (right,)
+        start = 0
+        for place in range(1, len(terms) + 1):
+            is_end = place == len(terms)
+            if is_end or len(to_text(Sum(terms[start : place + 1]))) > _ROW:
+                row = Sum(terms[start:place]) if place - start > 1 else terms[start]
+                sign = "= " if start == 0 else r"\quad "
+                sign += "+ " if start > 0 and not isinstance(terms[start], Negative) else ""
+                yield f"{sign}{self.write(row)}"
+                start = place
 
     def _packed(self, equation: Equation) -> Iterator[list[Line]]:
         """Put short steps on one line, unless every step is to be seen on its own."""
