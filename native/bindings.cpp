@@ -9,7 +9,6 @@
 
 namespace nb = nanobind;
 
-// MSVC says 199711 in __cplusplus unless asked not to; CMakeLists.txt asks.
 static_assert(__cplusplus >= 202002L, "chainrule's native code is C++20");
 
 namespace {
@@ -19,8 +18,6 @@ std::string compiler() {
   return "Clang";
 #elif defined(__GNUC__)
   return "GCC";
-#elif defined(_MSC_VER)
-  return "MSVC";
 #else
   return "unknown";
 #endif
@@ -33,8 +30,6 @@ std::string compiler_version() {
 #elif defined(__GNUC__)
   return std::to_string(__GNUC__) + "." + std::to_string(__GNUC_MINOR__) + "." +
          std::to_string(__GNUC_PATCHLEVEL__);
-#elif defined(_MSC_VER)
-  return std::to_string(_MSC_VER / 100) + "." + std::to_string(_MSC_VER % 100);
 #else
   return "unknown";
 #endif
@@ -44,9 +39,9 @@ std::string compiler_version() {
 std::string standard() { return "C++" + std::to_string(__cplusplus / 100 % 100); }
 
 std::string architecture() {
-#if defined(__x86_64__) || defined(_M_X64)
+#if defined(__x86_64__)
   return "x86_64";
-#elif defined(__aarch64__) || defined(_M_ARM64)
+#elif defined(__aarch64__)
   return "aarch64";
 #else
   return "unknown";

@@ -161,9 +161,14 @@ inline V square_root(V x) {
     if constexpr (sizeof(V) == 64) return (V)_mm512_sqrt_ps((__m512)x);
 #endif
   }
+#elif defined(__aarch64__)
+  if constexpr (is_double<V>) return (V)vsqrtq_f64((float64x2_t)x);
+  else return (V)vsqrtq_f32((float32x4_t)x);
 #else
-  for (index k = 0; k < lanes<V>; ++k)
-    x[k] = is_double<V> ? __builtin_sqrt(x[k]) : __builtin_sqrtf(static_cast<float>(x[k]));
+  for (index k = 0; k < lanes<V>; ++k) {
+    if constexpr (is_double<V>) x[k] = __builtin_sqrt(x[k]);
+    else x[k] = __builtin_sqrtf(x[k]);
+  }
   return x;
 #endif
 }
