@@ -68,9 +68,9 @@ PAGES = (
     Page(
         "second-derivatives.md",
         "two layers with biases, with second derivatives and the NumPy beside every formula",
-        "4 3 2 --hidden tanh --second --code numpy --detail brief",
+        "4 3 2 --hidden tanh --second --code numpy",
         Network([4, 3, 2], hidden="tanh"),
-        {"second": True, "code": "numpy", "detail": "brief"},
+        {"second": True, "code": "numpy"},
     ),
     Page(
         "ten-layers.md",

@@ -81,7 +81,8 @@ def _line(cells: Iterable[str]) -> str:
 
 
 def _math(latex: str) -> str:
-    return f"${latex}$" if latex else ""
+    allowed = latex.replace(r"\operatorname{", r"\mathrm{")  # which GitHub refuses
+    return f"${allowed}$" if latex else ""
 
 
 if __name__ == "__main__":

@@ -78,6 +78,8 @@ def size_to_mathml(size: Dimension) -> str:
     """
     if not isinstance(size, Size):
         return f"<mn>{size}</mn>"
+    if len(size.factors) > 1:
+        return _row(*map(size_to_mathml, size.factors))
     name = f"<mi>{size.letter}</mi>"
     return name if size.index is None else f"<msub>{name}{_index(str(size.index))}</msub>"
 

@@ -104,7 +104,9 @@ class _Code:
                 above = self.write(node.numerator, _TIMES)
                 return f"{above} / {self.write(node.denominator, _POWER)}", _TIMES
             case Power():
-                return f"{self.write(node.base, _ATOM)} ** {node.exponent}", _POWER
+                base = self.write(node.base, _ATOM)
+                sign = "**" if base.isidentifier() else " ** "
+                return f"{base}{sign}{node.exponent}", _POWER
         return self._called(node), _ATOM
 
     def _called(self, node: Expression) -> str:
@@ -123,7 +125,7 @@ class _Code:
                 parts = (self.write(part) for part in (node.positive, node.otherwise))
                 return f"np.where({self._test(node.test)}, {', '.join(parts)})"
             case SquaredNorm():
-                return f"np.sum({self.write(node.operand, _ATOM)} ** 2)"
+                return f"np.sum({self.write(Power(node.operand, 2))})"
             case LayerSum():
                 return f"({' + '.join(self.write(term, _TIMES) for term in node.terms)})"
             case Apply():

@@ -149,7 +149,7 @@ def without_ones(expression: Expression) -> Expression:
 
 
 def product(factors: Iterable[Expression]) -> Expression:
-    """Multiply scalars or matrices: ones are left out, signs go first, and zero is zero."""
+    """Multiply scalars or matrices: signs and numbers go first, and ones are left out."""
     kept: list[Expression] = []
     is_negative = False
     for factor in factors:
@@ -159,6 +159,7 @@ def product(factors: Iterable[Expression]) -> Expression:
         is_negative ^= plain is not factor
         if plain != ONE:
             kept.append(plain)
+    kept.sort(key=lambda factor: not (isinstance(factor, Constant) and factor.shape.is_scalar))
     result = kept[0] if kept else ONE
     for factor in kept[1:]:
         result = result @ factor

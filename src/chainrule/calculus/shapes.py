@@ -35,6 +35,20 @@ class Size:
     letter: str
     index: int | str | None = None
 
+    @property
+    def factors(self) -> tuple["Size", ...]:
+        """The sizes whose product this is; of a plain one, itself.
+
+        Examples
+        --------
+        >>> [str(size) for size in Size("n_1 n_0").factors]
+        ['n_1', 'n_0']
+        """
+        if " " not in self.letter:
+            return (self,)
+        parts = (part.partition("_") for part in self.letter.split(" "))
+        return tuple(Size(letter, index.strip("{}") or None) for letter, _, index in parts)
+
     def __str__(self) -> str:
         if self.index is None:
             return self.letter

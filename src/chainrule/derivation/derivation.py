@@ -285,9 +285,10 @@ def _check(page: Page, sections: tuple[Section, ...]) -> Check:
     )
 
 
-def _bound(error: float) -> PowerOfTen:
-    """Round an error up to a power of ten, the same on every machine."""
-    return PowerOfTen(max(math.ceil(math.log10(error)) if error > 0 else -99, -14))
+def _bound(error: float, has_second: bool) -> PowerOfTen:
+    """Round an error up to a power of ten, and one that rounding decides to the same everywhere."""
+    least = -8 if has_second else -12
+    return PowerOfTen(max(math.ceil(math.log10(error)) if error > 0 else least, least))
 
 
 def _closing(page: Page, check: Check, has_second: bool) -> Iterator[Inline]:
@@ -299,7 +300,7 @@ def _closing(page: Page, check: Check, has_second: bool) -> Iterator[Inline]:
     if has_second:
         yield ", and second derivatives with extrapolated differences of such first ones"
     yield ". The largest relative error "
-    yield from ("is below ", _bound(check.worst_error), ".")
+    yield from ("is below ", _bound(check.worst_error, has_second), ".")
     if SUM_TO_ONE in check.assumptions:
         t = page.quantities.t
         i = Index("i", t.shape.rows)

@@ -15,7 +15,7 @@ from chainrule.calculus.indexed import Entry, Index, Kronecker, Layout, indices_
 from chainrule.calculus.matrices import transposed
 from chainrule.calculus.rules import product
 from chainrule.derivation.chain import Chain, Fact
-from chainrule.derivation.document import Detail, Equation, Item, Line, Prose, Section
+from chainrule.derivation.document import Equation, Item, Line, Prose, Section
 from chainrule.derivation.network_rules import is_long, primed
 from chainrule.derivation.page import Page
 from chainrule.derivation.parts.output import OutputPart
@@ -203,7 +203,7 @@ class SecondPart:
             yield self._line(dotted(self._gradient(layer)), self._moved_gradient(layer))
         yield Prose(("and the product has a part for each matrix of weights:",))
         for layer in range(q.n_layers, 0, -1):
-            yield self._line(self._product(layer), self._moved_weights(layer), is_result=True)
+            yield self._line(self._product(layer), self._moved_weights(layer))
 
     def _bend(self, function: Function) -> Iterator[Equation]:
         """Differentiate the derivative of a function."""
@@ -215,9 +215,9 @@ class SecondPart:
         chain = page.chain(page.by(first(z), z)).to(page.by(value, z), "definition")
         yield chain.differentiate().tidied().equation(_PART)
 
-    def _line(self, left: Variable, right: Expression, is_result: bool = False) -> Equation:
+    def _line(self, left: Variable, right: Expression) -> Equation:
         chain = self.page.chain(left).to(right, "derivative along the direction")
-        return chain.equation(_PART, level=Detail.NORMAL, setting=_SECOND, is_result=is_result)
+        return chain.equation(_PART, setting=_SECOND)
 
     def _moving(self, letter: str, layer: int) -> Variable:
         q = self.page.quantities

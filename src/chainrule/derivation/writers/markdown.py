@@ -83,7 +83,8 @@ def _size(size: Dimension) -> str:
     """Write a size in words, with a subscript of Unicode: ``n₁``."""
     if not isinstance(size, Size):
         return str(size)
-    return size.letter + str("" if size.index is None else size.index).translate(_SUBSCRIPTS)
+    factors = ((part.letter, "" if part.index is None else part.index) for part in size.factors)
+    return " ".join(letter + str(index).translate(_SUBSCRIPTS) for letter, index in factors)
 
 
 def _allowed(latex: str) -> str:
