@@ -9,7 +9,7 @@ from typing import final
 import numpy as np
 
 from chainrule.grading.problems import NotUnderstoodError, ShapeMistakeError
-from chainrule.grading.value import Numbers, Value, aligned, described
+from chainrule.grading.value import OPEN, Numbers, Value, aligned, described
 
 __all__ = ["Rules", "add", "divide", "elementwise", "multiply", "power"]
 
@@ -55,9 +55,9 @@ def _open_ended(value: Value, other: Value) -> Numbers:
 
 def add(first: Value, second: Value) -> Value:
     """Add; a numeral beside an array is that multiple of ones."""
-    if first.kind in ("ones", "identity") and second.kind == "":
+    if first.kind in OPEN and second.kind == "":
         first = Value(_open_ended(first, second), first.axes)
-    elif second.kind in ("ones", "identity") and first.kind == "":
+    elif second.kind in OPEN and first.kind == "":
         second = Value(_open_ended(second, first), second.axes)
     numerals = (first.kind == "numeral", second.kind == "numeral")
     if first.shape != second.shape and not any(numerals):
@@ -66,16 +66,16 @@ def add(first: Value, second: Value) -> Value:
         )
     left, right, axes = aligned(first, second)
     kind = first.kind if first.kind == second.kind else ""
-    if "ones" in (first.kind, second.kind) and any(numerals):
-        kind = "ones"
+    if any(numerals):
+        kind = next((one for one in (first.kind, second.kind) if one in OPEN), kind)
     return Value(left + right, axes, kind)
 
 
 def elementwise(first: Value, second: Value) -> Value:
     """Multiply entry by entry."""
-    if first.kind in ("ones", "identity") and second.kind == "":
+    if first.kind in OPEN and second.kind == "":
         first = Value(_open_ended(first, second), first.axes)
-    elif second.kind in ("ones", "identity") and first.kind == "":
+    elif second.kind in OPEN and first.kind == "":
         second = Value(_open_ended(second, first), second.axes)
     if first.shape != second.shape and "numeral" not in (first.kind, second.kind):
         raise ShapeMistakeError(
@@ -89,36 +89,28 @@ def elementwise(first: Value, second: Value) -> Value:
 def _scaled(first: Value, second: Value) -> Value:
     left, right, axes = aligned(first, second)
     both = first.kind == second.kind == "numeral"
-    kind = (
-        "numeral"
-        if both
-        else next((k for k in (first.kind, second.kind) if k in ("ones", "identity")), "")
-    )
+    kind = "numeral" if both else next((k for k in (first.kind, second.kind) if k in OPEN), "")
     return Value(left * right, axes, kind)
 
 
-def _with_ones(first: Value, second: Value) -> Value | None:
+def _with_ones(first: Value, second: Value) -> Value:
     """Multiply by a vector of ones or an identity whose size the other factor decides."""
     if first.kind == "identity" or second.kind == "identity":
         return _scaled(first, second)
-    if second.kind == "ones" and second.shape == (1, 1) and first.shape[1] > 1:
-        return Value(np.sum(first.data, axis=-1, keepdims=True), first.axes)
-    if first.kind == "ones" and first.shape == (1, 1) and second.shape[0] > 1:
-        return Value(np.sum(second.data, axis=-2, keepdims=True), second.axes)
-    if "ones" in (first.kind, second.kind):
-        left, right, axes = aligned(first, second)
-        return Value(left * right, axes, "ones")
-    return None
+    if second.kind == "ones" and second.shape == (1, 1):
+        return _scaled(Value(np.sum(first.data, axis=-1, keepdims=True), first.axes), second.plain)
+    if first.kind == "ones-row" and first.shape == (1, 1):
+        return _scaled(first.plain, Value(np.sum(second.data, axis=-2, keepdims=True), second.axes))
+    left, right, axes = aligned(first, second)
+    return Value(left * right, axes, "ones")
 
 
 def matrix_product(first: Value, second: Value) -> Value:
     """Multiply matrices; a 1 × 1 factor scales."""
     if first.is_number or second.is_number:
         return _scaled(first, second)
-    if "ones" in (first.kind, second.kind) or "identity" in (first.kind, second.kind):
-        special = _with_ones(first, second)
-        if special is not None:
-            return special
+    if first.kind in OPEN or second.kind in OPEN:
+        return _with_ones(first, second)
     if first.shape[1] != second.shape[0]:
         raise ShapeMistakeError(
             f"{described(first.shape)} times {described(second.shape)} is no matrix product"
@@ -169,7 +161,7 @@ def _outer(first: Value, second: Value, rules: Rules) -> Value:
 
 def divide(first: Value, second: Value, rules: Rules) -> Value:
     """Divide by a number; a numeral by an array; arrays of one shape where a reading allows it."""
-    if second.kind in ("ones", "identity"):
+    if second.kind in OPEN:
         raise NotUnderstoodError("a quotient by ones or by an identity matrix")
     allowed = (
         second.is_number
@@ -182,7 +174,7 @@ def divide(first: Value, second: Value, rules: Rules) -> Value:
         )
     left, right, axes = aligned(first, second)
     kind = "numeral" if first.kind == second.kind == "numeral" else ""
-    if second.is_number and first.kind in ("ones", "identity"):
+    if second.is_number and first.kind in OPEN:
         kind = first.kind
     with np.errstate(all="ignore"):
         return Value(left / right, axes, kind)

@@ -10,7 +10,7 @@ from chainrule.grading.definitions import Builtin
 from chainrule.grading.functions import ELEMENTWISE, apply_elementwise, slope, softmax_over
 from chainrule.grading.problems import NotUnderstoodError, ShapeMistakeError
 from chainrule.grading.scope import Scope
-from chainrule.grading.value import Value, described
+from chainrule.grading.value import OPEN, Value, described
 from chainrule.read.tree import Node
 
 __all__ = ["apply_named", "apply_symbol", "diagonal"]
@@ -48,7 +48,9 @@ def _softmax(argument: Value, scope: Scope) -> Value:
 
 def diagonal(argument: Value) -> Value:
     """Put a vector on the diagonal of a matrix."""
-    if 1 not in argument.shape or argument.is_number:
+    if argument.kind in ("ones", "ones-row"):
+        return Value(argument.data, argument.axes, "identity")
+    if 1 not in argument.shape:
         raise ShapeMistakeError(f"diag takes a vector, and is given {described(argument.shape)}")
     flat = argument.data.reshape(*argument.data.shape[:-2], -1)
     return Value(flat[..., None] * np.eye(flat.shape[-1]), argument.axes)
@@ -84,7 +86,7 @@ def apply_symbol(name: str, layer: int | None, primes: int, argument: Value, sco
         raise ShapeMistakeError(
             "the derivative of the softmax is a matrix, and is used entry by entry"
         )
-    if argument.kind in ("ones", "identity"):
+    if argument.kind in OPEN:
         raise ShapeMistakeError("a function of ones whose number is left open")
     return slope(function, argument)
 

@@ -169,7 +169,7 @@ def _spread(value: Value, other: Value) -> Value:
     """Write zero, ones and the identity out in the shape of the other side."""
     if value.kind == "identity" and other.shape[0] == other.shape[1] > 1:
         return Value(value.data * np.eye(other.shape[0]), value.axes)
-    if value.kind == "ones" and other.kind == "":
+    if value.kind in ("ones", "ones-row") and other.kind == "":
         return Value(
             np.broadcast_to(value.data, (*value.data.shape[:-2], *other.shape)), value.axes
         )

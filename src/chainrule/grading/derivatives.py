@@ -13,7 +13,7 @@ from chainrule.grading.components import indexed
 from chainrule.grading.definitions import Key, coded
 from chainrule.grading.notation import Reference
 from chainrule.grading.problems import IndexMistakeError, NotUnderstoodError
-from chainrule.grading.quantities import quantity, resolved
+from chainrule.grading.quantities import quantity, resolved, stack_of
 from chainrule.grading.scope import Scope
 from chainrule.grading.value import SAMPLES, Value
 from chainrule.grading.world import World
@@ -90,14 +90,33 @@ def _target(by: Node, scope: Scope) -> tuple[Reference, Key]:
     while isinstance(by, Group):
         by = by.body
     reference = scope.program.notation.refer(by)
+    if reference is not None and scope.program.stacked(reference.name) is not None:
+        return reference, (
+            reference.name,
+            scope.program.layer_number(reference.layer, dict(scope.layers)),
+        )
     if reference is None or reference.power is not None or reference.primes:
         raise NotUnderstoodError("a derivative by something that is not a quantity")
     return reference, resolved(reference, scope)
 
 
+def _by_stack(of: Node, key: Key, scope: Scope) -> Value:
+    """Differentiate by all samples of a quantity at once, as by one matrix."""
+    value = quantity(key, scope)
+    if value.axes != (SAMPLES,):
+        raise NotUnderstoodError(f"{key[0]} does not differ between samples")
+    count, n = value.size_of(SAMPLES), value.shape[0] * value.shape[1]
+    steps = np.eye(count * n).reshape(count * n, count, *value.shape)
+    result = _slope(of, key, Value(steps, (_MOVED, SAMPLES)), scope)
+    return _laid_out(result, Value(np.zeros((count, n))), scope, is_matrix=True)
+
+
 def differentiate(of: Node, by: Node, scope: Scope) -> Value:
     """Evaluate ``∂ of / ∂ by``, laid out as the document does."""
     reference, key = _target(by, scope)
+    stack = stack_of(key, scope)
+    if stack is not None and not reference.indices:
+        return _by_stack(of, stack, scope)
     value = quantity(key, scope)
     if reference.indices or reference.sample is not None:
         shift = _component_shift(value, reference, scope)
@@ -119,7 +138,7 @@ def _with_moved(result: Value) -> Value:
     return result
 
 
-def _laid_out(result: Value, value: Value, scope: Scope) -> Value:
+def _laid_out(result: Value, value: Value, scope: Scope, is_matrix: bool = False) -> Value:
     rows, columns = value.shape
     if _MOVED not in result.axes:
         zeros = np.zeros((rows * columns, *([1] * len(result.axes)), *result.shape))
@@ -128,7 +147,7 @@ def _laid_out(result: Value, value: Value, scope: Scope) -> Value:
     data = result.ordered((*rest, _MOVED))
     lead = data.shape[: len(rest)]
     layout = scope.layout
-    is_vector = 1 in (rows, columns)
+    is_vector = 1 in (rows, columns) and not is_matrix
     if result.shape == (1, 1):
         flat = data.reshape(*lead, rows, columns)
         if is_vector:
@@ -147,6 +166,8 @@ def gradient(of: Node, by: Node, scope: Scope) -> Value:
     columns = replace(scope.layout, columns=True, matrix_transposed=False)
     value = differentiate(of, by, replace(scope, layout=columns))
     reference, key = _target(by, scope)
+    if stack_of(key, scope) is not None:
+        return value
     if not reference.indices and quantity(key, scope).shape[0] == 1:
         return value.T if value.shape[1] == 1 else value
     return value

@@ -17,6 +17,7 @@ from chainrule.grading.functions import ELEMENTWISE
 from chainrule.grading.loss_terms import loss_component
 from chainrule.grading.notation import Reference
 from chainrule.grading.problems import FormulaError, NotUnderstoodError, ShapeMistakeError
+from chainrule.grading.program import Program
 from chainrule.grading.quantities import quantity, referred
 from chainrule.grading.scope import Scope
 from chainrule.grading.sums import condition_mask, letters_of, sum_over
@@ -136,6 +137,7 @@ def _reference(reference: Reference, scope: Scope) -> Value:
         return apply_named("exp", evaluate(reference.power, scope), scope)
     if reference.name in program.notation.functions and reference.primes:
         return _bare_function(reference, scope)
+    reference = _of_one_sample(reference, program)
     component = loss_component(reference, scope)
     value = referred(reference, scope) if component is None else component
     if reference.primes:
@@ -143,6 +145,14 @@ def _reference(reference: Reference, scope: Scope) -> Value:
     if reference.power is not None:
         return power(value, evaluate(reference.power, scope), scope.rules)
     return value
+
+
+def _of_one_sample(reference: Reference, program: Program) -> Reference:
+    """Read ``E_s`` as the loss of sample s, where E itself is that of all samples."""
+    if not reference.indices or reference.name != program.roles.loss:
+        return reference
+    one = f"{reference.name} one"
+    return replace(reference, name=one) if one in program.names_defined else reference
 
 
 def _bare_function(reference: Reference, scope: Scope) -> Value:
@@ -282,11 +292,18 @@ def _scripted(node: Scripted, scope: Scope) -> Value:
     if isinstance(sup, Symbol) and sup.name in ("T", "top", "intercal"):
         transposed = not transposed
     elif sup is not None:
-        exponent = sup
+        exponent = _without_sign(sup)
     value = value.T if transposed else value
     if sub is not None:
         value = _component(value, sub, scope)
     return value if exponent is None else power(value, evaluate(exponent, scope), scope.rules)
+
+
+def _without_sign(sup: Node) -> Node:
+    """Read ``^{∘2}`` as a square: vectors have no other."""
+    if isinstance(sup, Product) and sup.factors[0] in (Symbol("odot"), Symbol("circ")):
+        return sup.factors[1]
+    return sup
 
 
 def _component(value: Value, sub: Node, scope: Scope) -> Value:

@@ -8,7 +8,7 @@ import numpy as np
 from chainrule.calculus.evaluate import values
 from chainrule.functions import FUNCTIONS
 from chainrule.grading.problems import NotUnderstoodError, ShapeMistakeError
-from chainrule.grading.value import Numbers, Value
+from chainrule.grading.value import OPEN, Numbers, Value
 
 __all__ = ["ELEMENTWISE", "apply_elementwise", "slope", "softmax_over"]
 
@@ -57,7 +57,7 @@ def evaluate(name: str, numbers: Numbers) -> Numbers:
 
 def apply_elementwise(name: str, argument: Value) -> Value:
     """Apply a named function to every entry of a value."""
-    if argument.kind in ("ones", "identity"):
+    if argument.kind in OPEN:
         raise ShapeMistakeError("a function of ones whose number is left open")
     return argument.with_data(evaluate(name, argument.data))
 

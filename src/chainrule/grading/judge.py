@@ -117,7 +117,7 @@ class Judge:
 
     def _program(self, reading: Reading, chain: Chain) -> Program | None:
         if reading.name != "scalar":
-            return self.understanding.program
+            return self.understanding.program_of(chain.section)
         return self.understanding.unit(chain.section)
 
     def _can_help(self, reading: Reading, strict: Finding | None) -> bool:
@@ -138,7 +138,7 @@ class Judge:
         program: Program | None = None,
     ) -> Finding:
         """Compare under one reading and one assumption, at every point and every layer."""
-        program = program or self.understanding.program
+        program = program or self.understanding.program_of(chain.section)
         nodes = [left, right] + ([start] if start is not None else [])
         batch = mentions_samples(nodes, program)
         worlds = self.understanding.worlds(program, assumption, batch)
@@ -146,6 +146,7 @@ class Judge:
         for bindings in self.bindings(nodes, chain, program):
             for world in worlds:
                 scope = self.scope(world, nodes, chain, reading, bindings)
+                scope = replace(scope, mean_loss=batch)
                 finding = compared(left, right, start, scope, reading, chain.conditions)
                 if finding is not None:
                     outcomes[tuple(bindings.items())] = finding
@@ -246,7 +247,8 @@ def mentions_samples(nodes: Sequence[Node], program: Program) -> bool:
     for reference in references(nodes, program.notation):
         if reference.sample is not None or reference.name in ("m", "N"):
             return True
-        if reference.name == "ones" and "X" in program.names:
+        is_delta = reference.name == "Delta" and reference.layer is not None
+        if is_delta or program.stacked(reference.name) is not None:
             return True
     for node in nodes:
         for one in walk(node):

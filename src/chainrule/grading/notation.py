@@ -7,6 +7,7 @@ sample here and a layer there. The survey counts what the document does and deci
 from dataclasses import dataclass, field, replace
 from typing import Final, final
 
+from chainrule.read.signs import FUNCTIONS
 from chainrule.read.tree import (
     Group,
     Negative,
@@ -25,6 +26,7 @@ __all__ = ["LAYERED", "LAYER_LETTERS", "WEIGHTS", "Index", "Layer", "Notation", 
 _TRANSPOSES: Final = frozenset(["T", "top", "intercal", "mathsf", "Tr", "trans"])
 LAYER_LETTERS: Final = frozenset(["l", "ell", "L"])
 WEIGHTS: Final = frozenset(["W", "w", "Theta", "theta", "V", "U", "b", "beta"])
+_NAMED: Final = frozenset(FUNCTIONS.values())
 _LOSSES: Final = frozenset(["E", "L", "J", "C", "ell"])
 LAYERED: Final = WEIGHTS | frozenset(["z", "a", "h", "y", "o", "s", "net", "delta", "Z", "A", "H"])
 #: What the letters of a subscript spell when they are a word and not indices.
@@ -168,7 +170,8 @@ class Notation:
             for at, part in enumerate(subs):
                 if not self._take_subscript(part, parts, at, len(subs)):
                     return None
-        if parts.primes and node.base.name not in self.functions and self.primes_transpose:
+        is_function = node.base.name in self.functions or node.base.name in _NAMED
+        if parts.primes and not is_function and self.primes_transpose:
             parts.transposed, parts.primes = not parts.transposed, 0
         return self._told_apart(parts.reference())
 
@@ -182,7 +185,7 @@ class Notation:
         if isinstance(part, Symbol) and part.name in _TRANSPOSES:
             parts.transposed = not parts.transposed
             return True
-        if isinstance(part, Symbol) and part.name in ("prime", "ast", "star"):
+        if isinstance(part, Symbol) and part.name in ("prime", "ast", "star", "odot", "circ"):
             parts.primes += part.name == "prime"
             return True
         if isinstance(part, Group) and part.bracket in "([":

@@ -13,7 +13,7 @@ from chainrule.grading.definitions import Builtin, Definition, Key, coded
 from chainrule.grading.notation import Layer, Notation, Reference
 from chainrule.grading.problems import OutsideNetworkError
 from chainrule.grading.roles import LOSS_NAMES, WEIGHT_NAMES, Roles, is_loss_name, references
-from chainrule.read.tree import Call, Derivative, Node, Product, walk
+from chainrule.read.tree import Call, Derivative, Nabla, Node, Product, walk
 
 __all__ = ["Found", "Options", "Program", "build_program"]
 
@@ -130,8 +130,8 @@ class Program:
             in_network = layer is not None and self.base < layer <= self.last
             if (one.name, one.kind) == (name, kind) and general and in_network:
                 return Found(one, self._bound(one.layer, layer))
-        if kind == "gradient" and name == "delta" and layer is not None:
-            return self._delta(layer)
+        if kind == "gradient" and name in ("delta", "Delta") and layer is not None:
+            return self._delta(name, layer)
         if kind != "forward":
             return None
         builtin = self._builtin(name, layer)
@@ -150,12 +150,15 @@ class Program:
             return ()
         return ((layer.letter, number - layer.offset),)
 
-    def _delta(self, layer: int) -> Found | None:
-        """Give ``δ(l) = ∂E/∂z(l)``, which is what δ stands for where a document does not say."""
+    def _delta(self, name: str, layer: int) -> Found | None:
+        """Give ``δ(l) = ∂E/∂z(l)``, or ``Δ(l) = ∂E/∂Z(l)``, where a document does not say."""
         if not self.base < layer <= self.last:
             raise OutsideNetworkError(f"the network has no delta of layer {layer}")
-        body = Derivative(coded((self.roles.loss, None)), coded((self.roles.pre, layer)))
-        return Found(Definition("delta", Layer("", layer), (), None, body, "gradient"))
+        loss = coded((self.roles.loss, None))
+        body: Node = Derivative(loss, coded((self.roles.pre, layer)))
+        if name == "Delta":
+            body = Nabla(loss, coded((self.roles.pre.upper(), layer)))
+        return Found(Definition(name, Layer("", layer), (), None, body, "gradient"))
 
     def _fixed(self, layer: Layer) -> int | None:
         if not layer.letter:
@@ -239,6 +242,15 @@ class Program:
     def is_weight(self, name: str) -> bool:
         """Say whether a name is one of weights or biases, whose layers are counted."""
         return name in (self.roles.weights, self.roles.bias) or name in WEIGHT_NAMES
+
+    def stacked(self, name: str) -> str | None:
+        """Give ``y`` for a ``Y`` that a document does not define: its samples one below another."""
+        lower = name.lower()
+        roles = self.roles
+        known = {roles.input, roles.target, roles.pre, roles.act, roles.output}
+        is_stack = len(name) == 1 and name.isupper() and roles.input.islower()
+        free = name not in self.names_defined and not self.is_weight(name)
+        return lower if is_stack and free and lower in known and lower in self.names else None
 
     def of_batch(self, reference: Reference) -> str:
         """Give ``Y`` for the ``y`` of ``y^{(i)}``, where a document has whole batches too."""

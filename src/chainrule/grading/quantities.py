@@ -10,15 +10,15 @@ from chainrule.grading.arithmetic import Rules, add, matrix_product
 from chainrule.grading.calls import apply_named
 from chainrule.grading.components import indexed
 from chainrule.grading.definitions import Builtin, Definition, Key, coded_key
-from chainrule.grading.notation import Index, Reference
+from chainrule.grading.notation import Index, Layer, Reference
 from chainrule.grading.problems import FormulaError, IndexMistakeError, NotUnderstoodError
 from chainrule.grading.program import Found, Program
-from chainrule.grading.roles import LOSS_NAMES, references
+from chainrule.grading.roles import LOSS_NAMES, is_loss_name, references
 from chainrule.grading.scope import Scope
 from chainrule.grading.value import SAMPLES, Value, number
 from chainrule.read.tree import Node
 
-__all__ = ["letter_sizes", "other_case", "quantity", "referred", "resolved"]
+__all__ = ["letter_sizes", "other_case", "quantity", "referred", "resolved", "stack_of"]
 
 _COUNTS: Final = frozenset(["m", "N"])
 _DEFINITION_RULES: Final = (
@@ -107,8 +107,41 @@ def referred(reference: Reference, scope: Scope) -> Value:
     return value
 
 
+def stack_of(key: Key, scope: Scope) -> Key | None:
+    """Give the quantity of one sample whose stack a capital letter stands for."""
+    lower = scope.program.stacked(key[0])
+    return None if lower is None else other_key(lower, key[1], scope)
+
+
+def other_key(name: str, layer: int | None, scope: Scope) -> Key:
+    """Give the quantity of a name and a layer, other names of it being one."""
+    return resolved(Reference(name, None if layer is None else Layer("", layer)), scope)
+
+
+def _stacked(key: Key, scope: Scope) -> Value:
+    """Put the samples of a quantity one below another."""
+    value = quantity(key, scope)
+    if SAMPLES not in value.axes:
+        raise NotUnderstoodError(f"{key[0]} does not differ between samples")
+    rest = tuple(axis for axis in value.axes if axis != SAMPLES)
+    data = value.ordered((*rest, SAMPLES))
+    return Value(data.reshape(*data.shape[:-2], -1), rest)
+
+
+def _mean_over_samples(key: Key, value: Value, scope: Scope) -> Value:
+    """Take the mean of a loss that is defined of one sample, where several are spoken of."""
+    if not (scope.mean_loss and is_loss_name(key[0]) and SAMPLES in value.axes):
+        return value
+    total = value.summed(SAMPLES)
+    return Value(total.data / value.size_of(SAMPLES), total.axes)
+
+
 def _whole(reference: Reference, scope: Scope) -> Value:
     program = scope.program
+    stack = _stack_key(reference, scope)
+    if stack is not None:
+        value = _stacked(stack, scope)
+        return value.T if reference.transposed else value
     key = resolved(reference, scope)
     if program.find(*key) is None and not reference.name.startswith("@"):
         gradient = program.find(*key, "gradient")
@@ -118,7 +151,16 @@ def _whole(reference: Reference, scope: Scope) -> Value:
         if not _is_leaf(program, key):
             raise NotUnderstoodError(f"{_written(reference)} is not defined")
     value = quantity(key, scope)
+    if not reference.indices and reference.sample is None:
+        value = _mean_over_samples(key, value, scope)
     return value.T if reference.transposed else value
+
+
+def _stack_key(reference: Reference, scope: Scope) -> Key | None:
+    if reference.name.startswith("@") or scope.program.stacked(reference.name) is None:
+        return None
+    layer = scope.program.layer_number(reference.layer, dict(scope.layers))
+    return stack_of((reference.name, layer), scope)
 
 
 def _is_leaf(program: Program, key: Key) -> bool:

@@ -124,13 +124,14 @@ class Repairs:
         return []
 
     def _truths(self, node: Node, right: Node) -> list[_Truth]:
-        program = self.judge.understanding.program
+        program = self.judge.understanding.program_of(self.chain.section)
         batch = mentions_samples([node, right], program)
         worlds = self.judge.understanding.worlds(program, "sum-to-one", batch)
         truths: list[_Truth] = []
         for bindings in self.judge.bindings([node, right], self.chain, program):
             for world in worlds[:3]:
                 scope = self.judge.scope(world, [node, right], self.chain, READINGS[0], bindings)
+                scope = replace(scope, mean_loss=batch)
                 try:
                     with np.errstate(all="ignore"):
                         wanted = evaluate(node, scope)

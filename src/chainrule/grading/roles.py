@@ -125,7 +125,10 @@ def assign_roles(
     pre = _layered_name(linear) or _first(_PRE[:5], names, "z")
     hidden = [one for one in applied if not is_loss_name(one.name)]
     act = _layered_name(hidden) or _first([n for n in _ACT if n != pre], layered, "")
-    target = _target(names, act, hidden)
+    inputs = _input(used, names)
+    if inputs not in names:
+        inputs = _multiplied_leaf(linear, forward, notation) or inputs
+    target = _target(names, act, hidden, inputs)
     act = act or _first([n for n in _ACT if n not in (pre, target)], names, "y")
     output = _first([n for n in _OUTPUT if n != target], names, act)
     shift = _shift(linear, notation)
@@ -134,7 +137,7 @@ def assign_roles(
         bias=_first(("b", "beta", "c"), names, "b"),
         pre=pre,
         act=act,
-        input=_input(used, names),
+        input=inputs,
         target=target,
         output=output,
         loss=losses[0] if losses else next(filter(is_loss_name, sorted(names)), "E"),
@@ -145,6 +148,19 @@ def assign_roles(
 def _input(used: Sequence[Reference], names: set[str]) -> str:
     alone = any(one.name == "x" and one.sample is None for one in used)
     return "X" if "X" in names and not alone else "x"
+
+
+def _multiplied_leaf(
+    linear: Sequence[Definition], forward: Sequence[Definition], notation: Notation
+) -> str:
+    """Give the name that weights are multiplied with and that nothing defines: the input's."""
+    known = {one.name for one in forward} | set(WEIGHT_NAMES)
+    bodies = [node for one in linear if isinstance(one.body, Node) for node in _tops(one.body)]
+    factors = [factor for node in bodies if isinstance(node, Product) for factor in node.factors]
+    for reference in map(notation.refer, factors):
+        if reference is not None and reference.layer is None and reference.name not in known:
+            return reference.name
+    return ""
 
 
 def _first(candidates: Iterable[str], names: set[str], otherwise: str) -> str:
@@ -159,10 +175,10 @@ def _layered_name(definitions: Sequence[Definition]) -> str:
     return max(names, key=names.count, default="")
 
 
-def _target(names: set[str], act: str, hidden: Sequence[Definition]) -> str:
+def _target(names: set[str], act: str, hidden: Sequence[Definition], inputs: str) -> str:
     outputs = {one.name for one in hidden}
-    capital = ("T", "Y") if "X" in names else ()
-    for name in (*capital, "t", "y", "T", "Y", "d", "r", "tau"):
+    capital = ("T", "Y") if inputs == "X" else ()
+    for name in (*capital, "t", "y", "d", "r", "tau", "T", "Y"):
         if name in names and name != act and name not in outputs:
             return name
     return "t"

@@ -6,7 +6,6 @@ from itertools import count
 from typing import Final, final
 
 from chainrule.grading.arithmetic import Rules
-from chainrule.grading.definitions import Key
 from chainrule.grading.problems import IndexMistakeError, NotUnderstoodError
 from chainrule.grading.program import Program
 from chainrule.grading.value import Value
@@ -83,6 +82,8 @@ class Scope:
         Arguments of functions.
     unreduced : str
         An axis that takes the place of the sum over outputs, for the terms of a loss.
+    mean_loss : bool
+        Whether the loss without an index is the mean over the samples, where it is defined of one.
     """
 
     world: World
@@ -97,7 +98,7 @@ class Scope:
     sizes: Mapping[str, int] = field(default_factory=dict)
     locals: Mapping[str, Value] = field(default_factory=dict)
     unreduced: str = ""
-    overrides: Mapping[Key, Node] = field(default_factory=dict)
+    mean_loss: bool = False
 
     @property
     def program(self) -> Program:
@@ -121,9 +122,7 @@ class Scope:
 
     def of_definition(self) -> "Scope":
         """Give the scope in which a definition is evaluated: nothing is bound there."""
-        return Scope(
-            self.world, self.evaluate, layout=self.layout, locals={}, overrides=self.overrides
-        )
+        return Scope(self.world, self.evaluate, layout=self.layout, mean_loss=self.mean_loss)
 
     def in_world(self, world: World) -> "Scope":
         """Give the same scope at another point."""

@@ -1,6 +1,6 @@
 """What a document's names mean: one program for all of it, and one for a section on one unit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import final
 
@@ -14,7 +14,7 @@ from chainrule.grading.shapes import ONE, Shapes
 from chainrule.grading.survey import survey
 from chainrule.grading.world import Point, World, draw_point
 from chainrule.read.document import Document
-from chainrule.read.tree import Node
+from chainrule.read.tree import Node, Scripted, Symbol, replaced, walk
 
 __all__ = ["Understanding", "understand"]
 
@@ -47,6 +47,8 @@ class Understanding:
     _worlds: dict[tuple[object, ...], list[World]] = field(default_factory=dict)
     _shapes: dict[object, Shapes] = field(default_factory=dict)
     _units: dict[int, Program | None] = field(default_factory=dict)
+    batches: tuple[Definition, ...] = ()
+    _batch: dict[int, Program] = field(default_factory=dict)
 
     def worlds(self, program: Program, targets: str, batch: bool) -> list[World]:
         """Give the points at which formulas are compared, the same ones every time."""
@@ -83,6 +85,29 @@ class Understanding:
                             bound = {one.letter: 1 for one in letters if one.letter != "L"}
                             found.append((side.node, bound))
         return found[:400]
+
+    def program_of(self, section: int) -> Program:
+        """Give the program of a section: further down, a loss may be that of several samples."""
+        before = [one for one in self.batches if one.section <= section]
+        return self._batch_program(before[-1]) if before else self.program
+
+    def _batch_program(self, batch: Definition) -> Program:
+        if batch.offset not in self._batch and isinstance(batch.body, Node):
+            one = f"{batch.name} one"
+            kept = [
+                replace(old, name=one) if old.name == batch.name else old
+                for old in self.program.definitions
+            ]
+            if not any(old.name == one for old in kept):
+                loss = self.program.find(batch.name, None)
+                kept += [] if loss is None else [replace(loss.definition, name=one)]
+            body = _of_samples(batch.body, batch.name, one)
+            kept.append(replace(batch, body=body))
+            names = self.program.names_defined | {one, batch.name}
+            self._batch[batch.offset] = replace(
+                self.program, definitions=tuple(kept), names_defined=names, _table={}
+            )
+        return self._batch.get(batch.offset, self.program)
 
     def unit(self, section: int) -> Program | None:
         """Give the program of a section that is about one unit, if it is."""
@@ -216,13 +241,47 @@ def understand(document: Document, options: Options) -> Understanding:
     nodes = _all_nodes(document)
     notation = survey(nodes, document.functions)
     notation = replace(notation, overloaded=overloaded(document, notation, nodes), _known={})
-    definitions = list(collect(document, notation))
+    definitions = _without_stacks(list(collect(document, notation)))
     mentions = references(nodes, notation)
     roles = assign_roles(definitions, mentions, notation)
     prose = function_in_prose(document.prose)
     program = build_program(definitions, mentions, notation, roles, options, prose)
     in_force = {one.offset: one for one in _in_force(definitions, program)}
-    return Understanding(document, notation, program, in_force)
+    batches = tuple(_losses_of_samples(document, notation, roles.loss))
+    in_force |= {one.offset: one for one in batches}
+    return Understanding(document, notation, program, in_force, batches=batches)
+
+
+def _without_stacks(definitions: list[Definition]) -> list[Definition]:
+    """Leave out ``Z = X Wᵀ`` where ``z = W x`` is defined before: it is a claim about samples."""
+    lower = {one.name for one in definitions if one.kind == "forward" and one.name.islower()}
+    return [
+        one
+        for one in definitions
+        if not (len(one.name) == 1 and one.name.isupper() and one.name.lower() in lower)
+    ]
+
+
+def _losses_of_samples(document: Document, notation: Notation, loss: str) -> Iterator[Definition]:
+    """Find ``E = 1/m Σ_s E_s``, which says that from there on E is that of several samples."""
+    for passage in document.passages:
+        for row in passage.rows:
+            for equation in row.equations:
+                left, right = (equation.sides[0].node, equation.sides[-1].node)
+                if left is None or right is None or notation.refer(left) != Reference(loss):
+                    continue
+                if any(one.name == loss and one.indices for one in references([right], notation)):
+                    offset = equation.sides[0].span[0]
+                    section = passage.block.section
+                    yield Definition(loss, None, (), None, right, "forward", offset, section)
+
+
+def _of_samples(node: Node, old: str, new: str) -> Node:
+    """Write another name for the loss of one sample."""
+    for one in list(walk(node)):
+        if isinstance(one, Scripted) and one.base == Symbol(old) and one.sub is not None:
+            node = replaced(node, one, replace(one, base=Symbol(new)))
+    return node
 
 
 def overloaded(

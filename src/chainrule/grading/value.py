@@ -15,13 +15,15 @@ import numpy.typing as npt
 
 from chainrule.grading.problems import IndexMistakeError, NotUnderstoodError
 
-__all__ = ["SAMPLES", "Numbers", "Value", "aligned", "described", "number"]
+__all__ = ["OPEN", "SAMPLES", "Numbers", "Value", "aligned", "described", "number"]
 
 Numbers: TypeAlias = npt.NDArray[np.inexact]
 
 #: The axis of the samples, where no index names it.
 SAMPLES: Final = "#"
 _LARGEST: Final = 4_000_000
+#: Kinds of values whose size their neighbours decide.
+OPEN: Final = ("ones", "ones-row", "identity")
 
 
 @final
@@ -36,8 +38,9 @@ class Value:
     axes : tuple of str
         The names of all axes but the last two.
     kind : str
-        ``"numeral"`` for what is made of numerals alone, ``"ones"`` for a vector of ones and
-        ``"identity"`` for an identity matrix of whatever size its place asks for.
+        ``"numeral"`` for what is made of numerals alone, ``"ones"`` and ``"ones-row"`` for a column
+        and a row of ones, ``"identity"`` for an identity matrix, of the size that its place asks
+        for.
     """
 
     data: Numbers
@@ -57,7 +60,13 @@ class Value:
     @property
     def T(self) -> "Value":
         """The transpose; named axes stay."""
-        return replace(self, data=np.swapaxes(self.data, -1, -2))
+        kind = {"ones": "ones-row", "ones-row": "ones"}.get(self.kind, self.kind)
+        return Value(np.swapaxes(self.data, -1, -2), self.axes, kind)
+
+    @property
+    def plain(self) -> "Value":
+        """The same numbers, of no kind."""
+        return Value(self.data, self.axes)
 
     def size_of(self, axis: str) -> int:
         """Give the length of a named axis."""

@@ -174,6 +174,8 @@ def _split_rows(tokens: list[Token]) -> list[list[Token]]:
             )
         elif skip:
             skip = token.text != "]"
+        elif outside and token.text == "&" and tokens[at - 1 : at] and tokens[at - 1].text == "&":
+            rows[-1].append(Token("command", "\\quad", token.start, token.end))  # a new column
         elif not (outside and token.text == "&"):
             rows[-1].append(token)
     return rows
