@@ -82,11 +82,14 @@ inline V broadcast(Element<V> x) {
 template <class V>
 inline V load_first(const Element<V>* from, index count) {
   if (count >= lanes<V>) return load<V>(from);
-#if defined(__AVX512F__)
-  if constexpr (sizeof(V) == 64) {
-    const auto mask = static_cast<unsigned>((1U << count) - 1U);
-    if constexpr (is_double<V>) return (V)_mm512_maskz_loadu_pd((__mmask8)mask, from);
-    else return (V)_mm512_maskz_loadu_ps((__mmask16)mask, from);
+#if defined(__AVX512VL__)
+  const auto mask = static_cast<unsigned>((1U << count) - 1U);
+  if constexpr (is_double<V>) {
+    if constexpr (sizeof(V) == 64) return (V)_mm512_maskz_loadu_pd((__mmask8)mask, from);
+    if constexpr (sizeof(V) == 32) return (V)_mm256_maskz_loadu_pd((__mmask8)mask, from);
+  } else {
+    if constexpr (sizeof(V) == 64) return (V)_mm512_maskz_loadu_ps((__mmask16)mask, from);
+    if constexpr (sizeof(V) == 32) return (V)_mm256_maskz_loadu_ps((__mmask8)mask, from);
   }
 #endif
   V v{};
@@ -150,7 +153,7 @@ inline V square_root(V x) {
     if constexpr (sizeof(V) == 32) return (V)_mm256_sqrt_pd((__m256d)x);
 #endif
 #if defined(__AVX512F__)
-    if constexpr (sizeof(V) == 64) return (V)_mm512_sqrt_pd((__m512d)x);
+    if constexpr (sizeof(V) == 64) return (V)_mm512_maskz_sqrt_pd(0xff, (__m512d)x);
 #endif
   } else {
     if constexpr (sizeof(V) == 16) return (V)_mm_sqrt_ps((__m128)x);
@@ -158,7 +161,7 @@ inline V square_root(V x) {
     if constexpr (sizeof(V) == 32) return (V)_mm256_sqrt_ps((__m256)x);
 #endif
 #if defined(__AVX512F__)
-    if constexpr (sizeof(V) == 64) return (V)_mm512_sqrt_ps((__m512)x);
+    if constexpr (sizeof(V) == 64) return (V)_mm512_maskz_sqrt_ps(0xffff, (__m512)x);
 #endif
   }
 #elif defined(__aarch64__)
