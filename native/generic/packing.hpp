@@ -127,10 +127,8 @@ template <class T>
 inline void gather_inputs(const Data<T>& data, index place, index n_in, Rows rows, T* Y,
                           index spacing) {
   using V = Vector<T>;
-  constexpr index P = panel<T>, ahead = 3;
+  constexpr index P = panel<T>;
   for (index j = rows.first; j < rows.last; ++j) {
-    if (j + ahead < rows.last)
-      fetch_to_read(data.X + row_of(data, place + j + ahead) * data.X_stride, n_in);
     const T* const x = data.X + row_of(data, place + j) * data.X_stride;
     for (index i = 0; i < n_in; i += P) {
       T* const to = Y + i * spacing + j * P;

@@ -209,6 +209,7 @@ class Trainer {
     const StepNumbers<T> now = numbers(step);
     double* const squares = call_.rule.l2 == 0 ? nullptr : square_sums_of(step + 1);
     for_tiles<T>(plan_, share(), [&](const Tile& tile) {
+      fetch_inputs(step + 1, tile);
       alignas(64) T sums[panel<T>] = {};
       descend_tile(now, tile, squares == nullptr ? nullptr : sums);
       if (squares != nullptr) squares[tile.number] = tree_sum(sums);
@@ -233,6 +234,19 @@ class Trainer {
         update<T>(now, block);
       });
     });
+  }
+
+  // Some of this thread's rows of the next step, while a tile is computed: all of them, once all
+  // tiles are.
+  void fetch_inputs(index step, const Tile& tile) const {
+    if (step >= call_.n_steps || call_.data.X == nullptr) return;
+    const index place = call_.step_starts[step], m = call_.step_starts[step + 1] - place;
+    const Rows rows = rows_of_thread(m, thread_, call_.team->size());
+    const index tiles = share().last_tile - share().first_tile, k = tile.number - share().first_tile;
+    const index n = rows.last - rows.first;
+    for (index j = rows.first + n * k / tiles; j < rows.first + n * (k + 1) / tiles; ++j)
+      fetch_to_read(call_.data.X + row_of(call_.data, place + j) * call_.data.X_stride,
+                    plan_.layers[0].n_in);
   }
 
   // What the solver will change, while the gradient is computed.

@@ -103,7 +103,7 @@ inline void store_first(Element<V>* to, V v, index count) {
   for (index k = 0; k < count; ++k) to[k] = v[k];
 }
 
-// Ask for memory that will soon be read and written, or only read.
+// Ask for memory that will soon be read and written, or that will later be read.
 template <class T>
 inline void fetch_to_change(const T* from, index count) {
   const char* const first = reinterpret_cast<const char*>(from);
@@ -115,7 +115,7 @@ template <class T>
 inline void fetch_to_read(const T* from, index count) {
   const char* const first = reinterpret_cast<const char*>(from);
   const index bytes = count * static_cast<index>(sizeof(T));
-  for (index at = 0; at < bytes; at += 64) __builtin_prefetch(first + at, 0, 3);
+  for (index at = 0; at < bytes; at += 64) __builtin_prefetch(first + at, 0, 2);
 }
 
 // a b + c in one rounding. Baseline x86-64 has no such instruction and rounds twice, which is why
