@@ -99,7 +99,7 @@ struct Scratch {
   T* gradient;          // packed like the parameters
   T* sample_losses;     // of all rows of a batch
   T* shares;            // w_j / sum w
-  double* square_sums;  // sum of w^2 of each tile
+  double* square_sums;  // of each tile: sum of w^2 in even and odd steps, sum of g^2
   T* const* stage;      // for each thread: the output stage's own
 };
 

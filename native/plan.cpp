@@ -171,7 +171,7 @@ ScratchOwner<T>::ScratchOwner(const Plan& plan, const ScratchSize& size) : size_
   if (!size.trains) return;
   scratch_.transposed = take(plan.n_transposed);
   scratch_.gradient = take(plan.n_packed);
-  memory_.emplace_back(static_cast<std::size_t>(2 * plan.n_tiles) * sizeof(double));
+  memory_.emplace_back(static_cast<std::size_t>(3 * plan.n_tiles) * sizeof(double));
   scratch_.square_sums = static_cast<double*>(memory_.back().data());
 }
 

@@ -16,23 +16,25 @@ inline void transpose_square(const T* from, index from_stride, T* to, index to_s
   for (index k = 0; k < lanes<V>; ++k) store<V>(to + k * to_stride, square[k]);
 }
 
-// The same for a square of which only some rows and columns are there.
+// The same for a square of which only some rows and columns are there. The rows of the target have
+// room for whole vectors: what lies behind their ends is padding.
 template <class V, class T = Element<V>>
-void transpose_corner(const T* from, index from_stride, index rows, index columns, T* to,
-                      index to_stride) {
+inline void transpose_corner(const T* from, index from_stride, index rows, index columns, T* to,
+                             index to_stride) {
   V square[lanes<V>];
+  CHAINRULE_UNROLL
   for (index k = 0; k < lanes<V>; ++k)
     square[k] = k < rows ? load_first<V>(from + k * from_stride, columns) : V{};
   transpose<V>(square);
-  for (index k = 0; k < least(columns, lanes<V>); ++k)
-    store_first<V>(to + k * to_stride, square[k], rows);
+  CHAINRULE_UNROLL
+  for (index k = 0; k < lanes<V>; ++k)
+    if (k < columns) store<V>(to + k * to_stride, square[k]);
 }
 
 // to(c, r) = from(r, c), in squares of one vector's length.
-template <class T>
+template <class V, class T = Element<V>>
 inline void transpose_block(const T* from, index from_stride, index rows, index columns, T* to,
                             index to_stride) {
-  using V = Vector<T>;
   constexpr index N = lanes<V>;
   for (index r = 0; r < rows; r += N)
     for (index c = 0; c < columns; c += N) {
@@ -43,6 +45,14 @@ inline void transpose_block(const T* from, index from_stride, index rows, index 
       else
         transpose_corner<V>(source, from_stride, rows - r, columns - c, target, to_stride);
     }
+}
+
+// Call `with.template operator()<V>()` with the widest vectors that a panel is made of.
+template <class T, class With>
+inline void with_vectors_of(index width, With&& with) {
+  with_width<T>(width, [&]<int Bytes>() {
+    with.template operator()<Vector<T, Cover<Bytes>::vector_bytes>>();
+  });
 }
 
 // Call `with(layer, first output, outputs, width)` for every panel of weights.
@@ -60,20 +70,34 @@ void pack(const Packing<T>& packing) {
   const Plan& plan = *packing.plan;
   __builtin_memset(packing.packed, 0, static_cast<std::size_t>(plan.n_packed) * sizeof(T));
   for_each_weight_panel(plan, panel<T>, [&](const Layer& layer, index u, index n, index width) {
-    transpose_block<T>(packing.given + layer.given_weights + u * layer.n_in, layer.n_in, n,
-                       layer.n_in, packing.packed + layer.weights + u * layer.n_in, width);
+    with_vectors_of<T>(width, [&]<class V>() {
+      transpose_block<V>(packing.given + layer.given_weights + u * layer.n_in, layer.n_in, n,
+                         layer.n_in, packing.packed + layer.weights + u * layer.n_in, width);
+    });
     if (plan.has_bias)
       __builtin_memcpy(packing.packed + layer.bias + u, packing.given + layer.given_bias + u,
                        static_cast<std::size_t>(n) * sizeof(T));
   });
 }
 
+// Here the rows of the target follow one another without padding, so the last ones are written
+// entry by entry where they are shorter than a vector.
+template <class V, class T = Element<V>>
+inline void unpack_panel(const T* packed, index width, index n_in, index n_out, T* given) {
+  const index whole = n_in / lanes<V> * lanes<V>;
+  transpose_block<V>(packed, width, whole, n_out, given, n_in);
+  for (index u = 0; u < n_out; ++u)
+    for (index i = whole; i < n_in; ++i) given[u * n_in + i] = packed[i * width + u];
+}
+
 template <class T>
 void unpack(const Packing<T>& packing) {
   const Plan& plan = *packing.plan;
   for_each_weight_panel(plan, panel<T>, [&](const Layer& layer, index u, index n, index width) {
-    transpose_block<T>(packing.packed + layer.weights + u * layer.n_in, width, layer.n_in, n,
-                       packing.given + layer.given_weights + u * layer.n_in, layer.n_in);
+    with_vectors_of<T>(width, [&]<class V>() {
+      unpack_panel<V>(packing.packed + layer.weights + u * layer.n_in, width, layer.n_in, n,
+                      packing.given + layer.given_weights + u * layer.n_in);
+    });
     if (plan.has_bias)
       __builtin_memcpy(packing.given + layer.given_bias + u, packing.packed + layer.bias + u,
                        static_cast<std::size_t>(n) * sizeof(T));
@@ -86,8 +110,10 @@ inline void transpose_weights(const Layer& layer, const T* parameters, T* store_
                               index n, index u, index width) {
   const index outputs = least(width, layer.n_out - u);
   const index width_in = panel_width<T>(layer.width_in, i);
-  transpose_block<T>(parameters + layer.weights + u * layer.n_in + i * width, width, n, outputs,
-                     store_of_W + layer.transposed + i * layer.n_out + u * width_in, width_in);
+  with_vectors_of<T>(width_in, [&]<class V>() {
+    transpose_block<V>(parameters + layer.weights + u * layer.n_in + i * width, width, n, outputs,
+                       store_of_W + layer.transposed + i * layer.n_out + u * width_in, width_in);
+  });
 }
 
 // Where the sample is that comes at `place` in the order of the training.
@@ -101,10 +127,8 @@ template <class T>
 inline void gather_inputs(const Data<T>& data, index place, index n_in, Rows rows, T* Y,
                           index spacing) {
   using V = Vector<T>;
-  constexpr index P = panel<T>, ahead = 3;
+  constexpr index P = panel<T>;
   for (index j = rows.first; j < rows.last; ++j) {
-    if (j + ahead < rows.last)
-      fetch_to_read(data.X + row_of(data, place + j + ahead) * data.X_stride, n_in);
     const T* const x = data.X + row_of(data, place + j) * data.X_stride;
     for (index i = 0; i < n_in; i += P) {
       T* const to = Y + i * spacing + j * P;

@@ -209,6 +209,7 @@ class Trainer {
     const StepNumbers<T> now = numbers(step);
     double* const squares = call_.rule.l2 == 0 ? nullptr : square_sums_of(step + 1);
     for_tiles<T>(plan_, share(), [&](const Tile& tile) {
+      fetch_inputs(step + 1, tile);
       alignas(64) T sums[panel<T>] = {};
       descend_tile(now, tile, squares == nullptr ? nullptr : sums);
       if (squares != nullptr) squares[tile.number] = tree_sum(sums);
@@ -233,6 +234,19 @@ class Trainer {
         update<T>(now, block);
       });
     });
+  }
+
+  // Some of this thread's rows of the next step, while a tile is computed: all of them, once all
+  // tiles are.
+  void fetch_inputs(index step, const Tile& tile) const {
+    if (step >= call_.n_steps || call_.data.X == nullptr) return;
+    const index place = call_.step_starts[step], m = call_.step_starts[step + 1] - place;
+    const Rows rows = rows_of_thread(m, thread_, call_.team->size());
+    const index tiles = share().last_tile - share().first_tile, k = tile.number - share().first_tile;
+    const index n = rows.last - rows.first;
+    for (index j = rows.first + n * k / tiles; j < rows.first + n * (k + 1) / tiles; ++j)
+      fetch_to_read(call_.data.X + row_of(call_.data, place + j) * call_.data.X_stride,
+                    plan_.layers[0].n_in);
   }
 
   // What the solver will change, while the gradient is computed.
@@ -326,19 +340,40 @@ class Trainer {
     });
   }
 
-  // min(1, c/|g|), where |g| is taken by way of the largest entry, whose square may overflow.
+  // min(1, c/|g|)
   T clip_factor() const {
-    const double largest = over_gradient(0, [](double sum, double g) {
-      const double size = g < 0 ? -g : g;
-      return size > sum || size != size ? size : sum;
-    });
-    if (largest == 0 || !__builtin_isfinite(largest)) return T(1);
-    const double sum = over_gradient(0, [&](double sum_so_far, double g) {
-      return sum_so_far + (g / largest) * (g / largest);
-    });
-    const double norm = largest * __builtin_sqrt(sum);
+    const double norm = gradient_norm();
     return call_.rule.bound < norm && __builtin_isfinite(norm)
                ? static_cast<T>(call_.rule.bound / norm) : T(1);
+  }
+
+  // |g|, a part by each thread.
+  double gradient_norm() const {
+    double* const parts = scratch_.square_sums + 2 * plan_.n_tiles;
+    for_tiles<T>(plan_, share(), [&](const Tile& tile) {
+      const T* const G = scratch_.gradient + weights_of(plan_, tile);
+      const T* const g = scratch_.gradient + plan_.layers[tile.layer].bias + tile.u;
+      parts[tile.number] = sum_of_squares(G, tile.n * tile.width) +
+                           (tile.i == 0 ? sum_of_squares(g, tile.width) : 0);
+    });
+    call_.team->meet();
+    double sum = 0;
+    for (index tile = 0; tile < plan_.n_tiles; ++tile) sum += parts[tile];
+    const bool is_moderate = sum > 1e-280 && sum < 1e280;
+    return is_moderate ? __builtin_sqrt(sum) : norm_of_extremes();
+  }
+
+  // |g| by way of the largest entry, where squares may leave the range of numbers.
+  double norm_of_extremes() const {
+    const double largest = over_gradient(0, [](double so_far, double g) {
+      const double size = g < 0 ? -g : g;
+      return size > so_far || size != size ? size : so_far;
+    });
+    if (largest == 0 || !__builtin_isfinite(largest)) return largest;
+    const double sum = over_gradient(0, [&](double so_far, double g) {
+      return so_far + (g / largest) * (g / largest);
+    });
+    return largest * __builtin_sqrt(sum);
   }
 
   // Fold the whole gradient in the order of the packed parameters; every thread does it for itself.

@@ -53,6 +53,15 @@ void square_sums(const Plan& plan, Share share, const T* parameters, double* sum
   });
 }
 
+// The sum of squares of a row of numbers, in eight chains.
+template <class T>
+inline double sum_of_squares(const T* numbers, index count) {
+  double sums[8] = {};
+  for (index k = 0; k < count; ++k)
+    sums[k % 8] += static_cast<double>(numbers[k]) * static_cast<double>(numbers[k]);
+  return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7]));
+}
+
 // sum over the samples of share times loss, in eight chains whatever the instruction set.
 template <class T>
 double weighted_mean(const T* shares, const T* losses, index m) {

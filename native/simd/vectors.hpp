@@ -82,11 +82,14 @@ inline V broadcast(Element<V> x) {
 template <class V>
 inline V load_first(const Element<V>* from, index count) {
   if (count >= lanes<V>) return load<V>(from);
-#if defined(__AVX512F__)
-  if constexpr (sizeof(V) == 64) {
-    const auto mask = static_cast<unsigned>((1U << count) - 1U);
-    if constexpr (is_double<V>) return (V)_mm512_maskz_loadu_pd((__mmask8)mask, from);
-    else return (V)_mm512_maskz_loadu_ps((__mmask16)mask, from);
+#if defined(__AVX512VL__)
+  const auto mask = static_cast<unsigned>((1U << count) - 1U);
+  if constexpr (is_double<V>) {
+    if constexpr (sizeof(V) == 64) return (V)_mm512_maskz_loadu_pd((__mmask8)mask, from);
+    if constexpr (sizeof(V) == 32) return (V)_mm256_maskz_loadu_pd((__mmask8)mask, from);
+  } else {
+    if constexpr (sizeof(V) == 64) return (V)_mm512_maskz_loadu_ps((__mmask16)mask, from);
+    if constexpr (sizeof(V) == 32) return (V)_mm256_maskz_loadu_ps((__mmask8)mask, from);
   }
 #endif
   V v{};
@@ -100,7 +103,7 @@ inline void store_first(Element<V>* to, V v, index count) {
   for (index k = 0; k < count; ++k) to[k] = v[k];
 }
 
-// Ask for memory that will soon be read and written, or only read.
+// Ask for memory that will soon be read and written, or that will later be read.
 template <class T>
 inline void fetch_to_change(const T* from, index count) {
   const char* const first = reinterpret_cast<const char*>(from);
@@ -112,7 +115,7 @@ template <class T>
 inline void fetch_to_read(const T* from, index count) {
   const char* const first = reinterpret_cast<const char*>(from);
   const index bytes = count * static_cast<index>(sizeof(T));
-  for (index at = 0; at < bytes; at += 64) __builtin_prefetch(first + at, 0, 3);
+  for (index at = 0; at < bytes; at += 64) __builtin_prefetch(first + at, 0, 2);
 }
 
 // a b + c in one rounding. Baseline x86-64 has no such instruction and rounds twice, which is why
@@ -150,7 +153,7 @@ inline V square_root(V x) {
     if constexpr (sizeof(V) == 32) return (V)_mm256_sqrt_pd((__m256d)x);
 #endif
 #if defined(__AVX512F__)
-    if constexpr (sizeof(V) == 64) return (V)_mm512_sqrt_pd((__m512d)x);
+    if constexpr (sizeof(V) == 64) return (V)_mm512_maskz_sqrt_pd(0xff, (__m512d)x);
 #endif
   } else {
     if constexpr (sizeof(V) == 16) return (V)_mm_sqrt_ps((__m128)x);
@@ -158,7 +161,7 @@ inline V square_root(V x) {
     if constexpr (sizeof(V) == 32) return (V)_mm256_sqrt_ps((__m256)x);
 #endif
 #if defined(__AVX512F__)
-    if constexpr (sizeof(V) == 64) return (V)_mm512_sqrt_ps((__m512)x);
+    if constexpr (sizeof(V) == 64) return (V)_mm512_maskz_sqrt_ps(0xffff, (__m512)x);
 #endif
   }
 #elif defined(__aarch64__)

@@ -35,7 +35,7 @@ struct Problem {
                                      0.0,
                                      true,
                                      true};
-  std::vector<T> X = numbers<T>(m * 70, 1), targets = std::vector<T>(m * 5), weights;
+  std::vector<T> X = numbers<T>(m * 70, 1), targets = std::vector<T>(700 * 5), weights;
   std::vector<index> rows, starts{0, 300, 310, 700};
   std::vector<double> rates{0.01, 0.02, 0.01}, dropout{0.2, 0.0};
 

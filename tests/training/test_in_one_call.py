@@ -5,6 +5,7 @@ import signal
 import threading
 import time
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -101,6 +102,31 @@ def test_training_in_float32_stays_near() -> None:
     assert given.params.vector.dtype == np.float32
     expected = trained(ReferenceEngine(), RECIPE)
     assert given.history.loss_curve == pytest.approx(expected.history.loss_curve, rel=1e-4)
+
+
+@pytest.mark.parametrize("scale", [1e-170, 1e170])
+def test_a_gradient_whose_squares_are_out_of_range_is_clipped_by_its_norm(scale: float) -> None:
+    architecture = Architecture.of([6, 3], "tanh", "identity", "absolute_error")
+    data = Batch(DATA.X * scale, DATA.T + 1)
+    one_step = replace(RECIPE, solver=GradientDescent(0.0), batches=InOrderBatches(53))
+    recipe = replace(one_step, clipping=ClipNorm(scale / 100))
+    results = []
+    for engine in (NativeEngine(2), ReferenceEngine()):
+        problem = Problem(engine, Objective(architecture), data)
+        params = initial_parameters(architecture, np.random.RandomState(1)).zeros()
+        state = begin(params, recipe, n_samples=53, random_state=np.random.RandomState(2))
+        run_epoch(problem, recipe, state)
+        results.append(state.params.vector / scale)
+    np.testing.assert_allclose(results[0], results[1], rtol=1e-10, atol=1e-14)
+    assert np.max(np.abs(results[0])) > 0
+
+
+def test_inputs_are_read_from_a_file_that_is_mapped(tmp_path: Path) -> None:
+    file = tmp_path / "X.npy"
+    np.save(file, DATA.X)
+    mapped = np.load(file, mmap_mode="r")
+    given = trained(NativeEngine(2), RECIPE, replace(DATA, X=mapped))
+    assert np.array_equal(given.params.vector, trained(NativeEngine(), RECIPE).params.vector)
 
 
 def test_batches_of_more_rows_than_are_worked_on_at_once() -> None:
