@@ -24,6 +24,8 @@ from chainrule.read.tree import Node, Product, Symbol
 __all__ = ["grade_text"]
 
 _LONGEST_QUOTE: Final = 600
+#: After so many mistakes the search for corrections is cut short, to end in time.
+_SEARCHED_IN_FULL: Final = 12
 
 
 def grade_text(
@@ -75,6 +77,7 @@ class _Grader:
     with_repairs: bool
     claims: Claims = field(default_factory=Claims)
     notes: list[str] = field(default_factory=list)
+    n_searched: int = 0
 
     def row(self, row: Row, links: list[tuple[Chain, Link]]) -> Equation:
         place = self.understanding.document.source.place(row.span[0])
@@ -196,7 +199,9 @@ class _Grader:
         step = replace(step, carried=carried)
         if self.with_repairs and not (overall is not None and overall.is_right):
             start = chain.start.node if chain.start is not None else None
-            found = Repairs(self.judge, chain).of(left, right, start)
+            self.n_searched += 1
+            share = 1.0 if self.n_searched <= _SEARCHED_IN_FULL else 0.2
+            found = Repairs(self.judge, chain, share).of(left, right, start)
             if found:
                 step = replace(
                     step, mistake=found[0].mistake, suggestions=tuple(one.latex for one in found)
