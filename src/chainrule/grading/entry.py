@@ -27,6 +27,7 @@ def grade(
     bias: bool | None = None,
     layout: str = "any",
     points: Mapping[str, float] | None = None,
+    repairs: bool = True,
 ) -> Report:
     r"""Grade a document that derives gradients: a verdict for every equation and every step.
 
@@ -45,6 +46,9 @@ def grade(
         The layout that derivatives must have, or ``"any"`` for the document's own.
     points : mapping of str to float, optional
         What a verdict is worth, for `Report.score`; see there.
+
+    repairs : bool
+        Whether to look for the likely mistakes, which takes most of the time.
 
     Returns
     -------
@@ -73,7 +77,7 @@ def grade(
     sizes = tuple(Architecture.of(list(layers)).layer_sizes) if layers else ()
     title = "" if isinstance(document, str) else os.fspath(document)
     text = document if isinstance(document, str) else read_text(Path(document))
-    report = grade_text(text, Options(sizes, hidden, output, bias), layout, title)
+    report = grade_text(text, Options(sizes, hidden, output, bias), layout, title, repairs)
     return report.with_points(points) if points is not None else report
 
 

@@ -20,8 +20,9 @@ from chainrule.grading.problems import FormulaError, NotUnderstoodError, ShapeMi
 from chainrule.grading.program import Program
 from chainrule.grading.quantities import quantity, referred
 from chainrule.grading.scope import Scope
+from chainrule.grading.signs import without_indicators, without_sign
 from chainrule.grading.sums import condition_mask, letters_of, sum_over
-from chainrule.grading.value import Value, number
+from chainrule.grading.value import SAMPLES, Value, number
 from chainrule.read.tree import (
     Absolute,
     Call,
@@ -210,7 +211,7 @@ def _product(node: Product, scope: Scope) -> Value:
 
 def _merged(node: Product, scope: Scope) -> tuple[list[Node], list[str]]:
     """Join ``d`` and ``W`` to the differential ``dW``, unless ``d`` is a name of its own."""
-    factors, signs = _without_indicators(list(node.factors), list(node.signs))
+    factors, signs = without_indicators(list(node.factors), list(node.signs))
     if Symbol("d") not in factors or "d" in scope.program.names_defined | scope.program.leaf_names:
         return factors, signs
     at = 0
@@ -222,23 +223,16 @@ def _merged(node: Product, scope: Scope) -> tuple[list[Node], list[str]]:
     return factors, signs
 
 
-def _without_indicators(factors: list[Node], signs: list[str]) -> tuple[list[Node], list[str]]:
-    """Drop the sign before the condition of ``1[z > 0]``: the condition is one where it holds."""
-    for at in range(len(factors) - 2, -1, -1):
-        follows = factors[at + 1]
-        is_mark = factors[at] in (Symbol("ones"), Symbol("indicator"), Symbol("I"))
-        if is_mark and isinstance(follows, Group) and isinstance(follows.body, Relation):
-            del factors[at]
-            del signs[at]
-    return factors, signs
-
-
 def _folded(factors: list[Node], signs: list[str], scope: Scope) -> Value:
     if len(factors) == 1:
         return _factor(factors[0], scope)
     value = _factor(factors[0], scope)
+    seen = set(value.axes)
+    repeated: set[str] = set()
     for sign, factor in zip(signs, factors[1:], strict=True):
         other = _factor(factor, scope)
+        repeated |= seen & set(other.axes)
+        seen |= set(other.axes)
         if sign == "slash":
             value = divide(value, other, scope.rules)
         elif sign == "oslash":
@@ -249,6 +243,15 @@ def _folded(factors: list[Node], signs: list[str], scope: Scope) -> Value:
             value = elementwise(column, other).with_rows_named(scope.unreduced)
         else:
             value = multiply(value, other, sign, scope.rules)
+    return _contracted(value, repeated, scope) if scope.rules.einstein else value
+
+
+def _contracted(value: Value, repeated: set[str], scope: Scope) -> Value:
+    """Sum over the indices that occur twice in a product, by Einstein's convention."""
+    moved = () if scope.world.shift is None else scope.world.shift.axes
+    for axis in sorted(repeated.difference([SAMPLES, *scope.free, *moved])):
+        if axis in value.axes and axis[0].isalpha():
+            value = value.summed(axis)
     return value
 
 
@@ -292,18 +295,11 @@ def _scripted(node: Scripted, scope: Scope) -> Value:
     if isinstance(sup, Symbol) and sup.name in ("T", "top", "intercal"):
         transposed = not transposed
     elif sup is not None:
-        exponent = _without_sign(sup)
+        exponent = without_sign(sup)
     value = value.T if transposed else value
     if sub is not None:
         value = _component(value, sub, scope)
     return value if exponent is None else power(value, evaluate(exponent, scope), scope.rules)
-
-
-def _without_sign(sup: Node) -> Node:
-    """Read ``^{∘2}`` as a square: vectors have no other."""
-    if isinstance(sup, Product) and sup.factors[0] in (Symbol("odot"), Symbol("circ")):
-        return sup.factors[1]
-    return sup
 
 
 def _component(value: Value, sub: Node, scope: Scope) -> Value:

@@ -1,9 +1,10 @@
 """A document graded from top to bottom."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, final
 
+from chainrule.functions import FUNCTIONS
 from chainrule.grading.carried import Claims
 from chainrule.grading.chains import Chain, Link, chains_of
 from chainrule.grading.comparison import Finding
@@ -11,7 +12,7 @@ from chainrule.grading.judge import READINGS, Judge
 from chainrule.grading.layouts import infer_layout
 from chainrule.grading.messages import sentence
 from chainrule.grading.names import namer, network_of, table_of_names
-from chainrule.grading.program import Options
+from chainrule.grading.program import Options, Program
 from chainrule.grading.repairs import Repairs
 from chainrule.grading.report import Report
 from chainrule.grading.results import Equation, Step
@@ -24,6 +25,8 @@ from chainrule.read.tree import Node, Product, Symbol
 __all__ = ["grade_text"]
 
 _LONGEST_QUOTE: Final = 600
+#: After so many mistakes the search for corrections is cut short, to end in time.
+_SEARCHED_IN_FULL: Final = 12
 
 
 def grade_text(
@@ -56,12 +59,14 @@ def grade_text(
     chosen, layout_name = infer_layout(understanding, pairs, layout)
     grader = _Grader(understanding, Judge(understanding, chosen), repairs)
     equations = [grader.row(row, links) for row, links in rows]
+    steps = [step for equation in equations for step in equation.steps]
+    notes = [*conflicts(understanding.program, options), *_switches(steps, layout_name)]
     return Report(
         network_of(understanding),
         layout_name,
         table_of_names(understanding),
         tuple(one for one in equations if one.steps),
-        tuple(grader.notes),
+        tuple(notes),
         document.source.text,
         title,
     )
@@ -74,7 +79,7 @@ class _Grader:
     judge: Judge
     with_repairs: bool
     claims: Claims = field(default_factory=Claims)
-    notes: list[str] = field(default_factory=list)
+    n_searched: int = 0
 
     def row(self, row: Row, links: list[tuple[Chain, Link]]) -> Equation:
         place = self.understanding.document.source.place(row.span[0])
@@ -196,7 +201,9 @@ class _Grader:
         step = replace(step, carried=carried)
         if self.with_repairs and not (overall is not None and overall.is_right):
             start = chain.start.node if chain.start is not None else None
-            found = Repairs(self.judge, chain).of(left, right, start)
+            self.n_searched += 1
+            share = 1.0 if self.n_searched <= _SEARCHED_IN_FULL else 0.2
+            found = Repairs(self.judge, chain, share).of(left, right, start)
             if found:
                 step = replace(
                     step, mistake=found[0].mistake, suggestions=tuple(one.latex for one in found)
@@ -204,6 +211,20 @@ class _Grader:
         return replace(step, message=sentence(step, finding, overall))
 
 
-def summary_of(reports: Mapping[str, Report]) -> dict[str, dict[str, int]]:
-    """Give the counts of several reports."""
-    return {name: report.summary.to_dict() for name, report in reports.items()}
+def conflicts(program: Program, options: Options) -> Iterator[str]:
+    """Say where the network asked for is not that of the document, which wins."""
+    if options.layers and program.n_layers != len(options.layers) - 1:
+        asked = len(options.layers) - 1
+        found = program.n_layers
+        yield f"the document has {found} layers of weights, and not the {asked} asked for"
+    applied = program.applied_at(None)
+    if options.hidden and applied in FUNCTIONS and applied != options.hidden:
+        yield f"the document's hidden function is {applied}, and not the {options.hidden} asked for"
+
+
+def _switches(steps: Sequence[Step], layout: str) -> Iterator[str]:
+    """Say where a document leaves its layout."""
+    lines = [step.line for step in steps if "orientation" in (step.reading or "")]
+    if lines and layout != "unknown":
+        where = ", ".join(map(str, dict.fromkeys(lines)))
+        yield f"the layout is {layout}, and another one on line {where}"

@@ -62,7 +62,6 @@ class Judge:
 
     understanding: Understanding
     layout: Layout
-    einstein: bool = False
     #: The sizes of indices, found once for all points; the nodes are kept with them.
     _sizes: dict[tuple[object, ...], tuple[dict[str, int], Sequence[Node]]] = field(
         default_factory=dict
@@ -165,7 +164,7 @@ class Judge:
         """Give the scope in which the sides of a step are evaluated."""
         program = world.program
         layer = context_layer(list(chain.nodes()) or list(nodes), program.notation)
-        rules = replace(reading.rules, einstein=self.einstein)
+        rules = replace(reading.rules, einstein=self.understanding.sums_silently)
         scope = Scope(world, evaluate, rules, self.layout, dict(bindings))
         try:
             number = program.layer_number(layer, dict(bindings))

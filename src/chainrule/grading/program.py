@@ -311,7 +311,7 @@ def build_program(
         tuple(first.values()),
         roles,
         notation,
-        _count_layers(mentions, roles, options),
+        _count_layers(mentions, roles, options, _has_layers(first.values())),
         options.hidden or prose_function or "logistic",
         options.output or "softmax",
         has_bias,
@@ -349,9 +349,14 @@ def _leaf_names(definitions: Iterable[Definition], notation: Notation) -> frozen
     return frozenset(one.name for one in references(bodies, notation))
 
 
-def _count_layers(mentions: list[Reference], roles: Roles, options: Options) -> int:
-    if options.layers:
-        return max(1, len(options.layers) - 1)
+def _has_layers(definitions: Iterable[Definition]) -> bool:
+    """Say whether a document defines a layer, and so how many there are."""
+    return any(one.kind == "forward" and one.layer is not None for one in definitions)
+
+
+def _count_layers(
+    mentions: list[Reference], roles: Roles, options: Options, has_layers: bool
+) -> int:
     weights, others, symbolic = [0], [0], False
     for one in mentions:
         if one.layer is None:
@@ -360,8 +365,10 @@ def _count_layers(mentions: list[Reference], roles: Roles, options: Options) -> 
         if not one.layer.letter and one.layer.offset <= 9:
             (weights if one.name in WEIGHT_NAMES else others).append(one.layer.offset)
     highest = max(*weights, max(others) - roles.shift)
+    if options.layers:
+        return max(1, len(options.layers) - 1, highest)  # the document wins
     if highest:
-        return max(highest, 2) if symbolic else highest
+        return max(highest, 2) if symbolic or not has_layers else highest
     return 3 if symbolic else 2
 
 

@@ -305,7 +305,7 @@ def _defined(found: Found, definition: Definition, rules: Rules, scope: Scope) -
     context = scope.program.layer_number(definition.layer, layers)
     inner = replace(
         scope.of_definition(),
-        rules=rules,
+        rules=replace(rules, einstein=scope.rules.einstein),
         layers=layers,
         samples=samples,
         free=frozenset(definition.indices),
@@ -314,10 +314,15 @@ def _defined(found: Found, definition: Definition, rules: Rules, scope: Scope) -
     if isinstance(definition.body, Builtin):
         raise NotUnderstoodError("a definition of the network")
     inner = replace(inner, sizes=letter_sizes([definition.body], inner))
-    inner = inner.with_own((*definition.indices, *samples))
+    own = (*definition.indices, *samples)
+    inner = inner.with_own(own, set(inner.sizes).difference(own))
     value = scope.evaluate(definition.body, inner)
     if definition.sample:
         value = value.renamed(inner.axis(definition.sample), SAMPLES)
+    others = {axis for axis in inner.axes.values() if axis not in inner.free}
+    loose = [axis.split("·")[0] for axis in value.axes if axis in others]
+    if loose:
+        raise IndexMistakeError(f"the index {loose[0]} is free on the right alone")
     return _assembled(value, tuple(map(inner.axis, definition.indices)))
 
 
@@ -378,7 +383,6 @@ def _gradient(found: Found, scope: Scope) -> Value:
         layers=layers,
         free=frozenset(definition.indices),
         context_layer=scope.program.layer_number(definition.layer, layers),
-        rules=Rules(),
     )
     if isinstance(definition.body, Builtin):
         raise NotUnderstoodError("a gradient without a definition")

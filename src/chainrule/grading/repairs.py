@@ -91,10 +91,13 @@ class Repairs:
         Knows what names mean.
     chain : Chain
         Where the mistake stands.
+    share : float
+        The share of the usual number of changes that is tried.
     """
 
     judge: Judge
     chain: Chain
+    share: float = 1.0
     _can_turn: bool = False
 
     def of(self, left: Node, right: Node, start: Node | None) -> list[Repair]:
@@ -165,11 +168,19 @@ class Repairs:
         deadline = time.monotonic() + _SECONDS
         seen: set[str] = set()
         found = self._fitting(
-            islice(edits_of(right, palette), _MOST_CANDIDATES), truths, seen, deadline, 1
+            islice(edits_of(right, palette), int(self.share * _MOST_CANDIDATES)),
+            truths,
+            seen,
+            deadline,
+            1,
         )
         if not found:
             found = self._fitting(
-                islice(_pairs(right, palette), _MOST_PAIRS), truths, seen, deadline, 2
+                islice(_pairs(right, palette), int(self.share * _MOST_PAIRS)),
+                truths,
+                seen,
+                deadline,
+                2,
             )
         return self._ranked(found)
 

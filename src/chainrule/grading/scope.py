@@ -1,6 +1,6 @@
 """Where a formula is evaluated: at which point, by which rules, with which letters bound."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import Final, final
@@ -113,16 +113,22 @@ class Scope:
         """Bind an index, which gets an axis that no other has."""
         axis = f"{letter}·{next(_numbers)}"
         samples = self.samples | {letter} if sample else self.samples - {letter}
-        return replace(self, axes={**self.axes, letter: axis}, samples=samples)
+        axes, free = {**self.axes, letter: axis}, self.free | {axis}
+        return replace(self, axes=axes, samples=samples, free=free)
 
-    def with_own(self, letters: tuple[str, ...]) -> "Scope":
-        """Give the indices of a definition axes that no index outside has."""
-        own = {letter: f"{letter}·{next(_numbers)}" for letter in letters}
-        return replace(self, axes={**self.axes, **own}, free=self.free | frozenset(own.values()))
+    def with_own(self, letters: tuple[str, ...], others: Iterable[str] = ()) -> "Scope":
+        """Give the indices of a definition axes that no index outside has.
+
+        `letters` are those of its left side, `others` may occur on the right.
+        """
+        own = {letter: f"{letter}·{next(_numbers)}" for letter in (*letters, *others)}
+        free = self.free | {own[letter] for letter in letters}
+        return replace(self, axes={**self.axes, **own}, free=free)
 
     def of_definition(self) -> "Scope":
         """Give the scope in which a definition is evaluated: nothing is bound there."""
-        return Scope(self.world, self.evaluate, layout=self.layout, mean_loss=self.mean_loss)
+        rules = Rules(einstein=self.rules.einstein)
+        return Scope(self.world, self.evaluate, rules, self.layout, mean_loss=self.mean_loss)
 
     def in_world(self, world: World) -> "Scope":
         """Give the same scope at another point."""

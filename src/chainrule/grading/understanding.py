@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import final
 
 from chainrule.grading.chains import Chain, chains_of, layers_in, unit_in
@@ -108,6 +109,12 @@ class Understanding:
                 self.program, definitions=tuple(kept), names_defined=names, _table={}
             )
         return self._batch.get(batch.offset, self.program)
+
+    @cached_property
+    def sums_silently(self) -> bool:
+        """Whether repeated indices are summed over: as announced, or because no sum is written."""
+        text = self.document.source.text
+        return "einstein" in text.lower() or not any(one in text for one in ("\\sum", "∑", "Σ"))
 
     def unit(self, section: int) -> Program | None:
         """Give the program of a section that is about one unit, if it is."""
