@@ -261,6 +261,7 @@ double gradient(Session<T>& session, Column<T> parameters, Mutable<T> result,
 template <class T>
 void freeze(Session<T>& session, Column<T> parameters) {
   require_parameters(session, parameters.shape(0));
+  const nb::gil_scoped_release release;
   session.freeze(parameters.data());
 }
 

@@ -4,9 +4,7 @@ What it computes is what the reference engine computes; `docs/performance.md` sa
 is the reference engine's own.
 """
 
-from collections import OrderedDict
 from collections.abc import Callable
-from threading import Lock
 from typing import Any, Final, final
 
 import numpy as np
@@ -18,6 +16,7 @@ from chainrule.dropout import Dropout
 from chainrule.engine.memory import inputs_of, rows_of, vector_of
 from chainrule.engine.plan import Plan, plan_of
 from chainrule.engine.reference import ReferenceEngine
+from chainrule.engine.sessions import Sessions
 from chainrule.engine.steps import Steps, StepsDone
 from chainrule.engine.thread_limit import NativePool
 from chainrule.engine.threads import thread_count
@@ -28,7 +27,6 @@ from chainrule.parameters import Parameters
 
 __all__ = ["NativeEngine", "elementary", "engine_info"]
 
-_KEPT_SESSIONS: Final = 4
 _SOLVERS: Final = {"gradient_descent": 0, "nesterov": 1, "adam": 2}
 _CLIPPINGS: Final = {"norm": 1, "value": 2}
 _SESSIONS: Final = {
@@ -65,28 +63,28 @@ class NativeEngine:
 
     def __init__(self, n_threads: int | None = None) -> None:
         self.n_threads = None if n_threads is None else thread_count(n_threads)
-        self._lock = Lock()
-        self._sessions: OrderedDict[tuple[Plan, Any], _Session] = OrderedDict()
-        self._last: tuple[Architecture, Any, _Session] | None = None
+        self._sessions: Sessions[_Session] = Sessions(_new_session)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return NativeEngine, (self.n_threads,)
 
     def outputs(self, architecture: Architecture, params: Parameters, X: Array) -> Array:
         """Evaluate ``Y(L)``, of shape (m, n_L)."""
-        session, vector = self._session(architecture, params), params.vector
-        result = np.empty((X.shape[0], architecture.layer_sizes[-1]), vector.dtype)
-        dense, csr = inputs_of(X, vector.dtype)
-        session.outputs(_theta(params), dense, csr, result, self._threads())
+        dtype = params.vector.dtype
+        result = np.empty((X.shape[0], architecture.layer_sizes[-1]), dtype)
+        dense, csr = inputs_of(X, dtype)
+        with self._sessions.lend(architecture, dtype) as session:
+            session.outputs(_theta(params), dense, csr, result, self._threads())
         return result
 
     def loss(self, objective: Objective, params: Parameters, batch: Batch) -> float:
         """Evaluate ``E``."""
         if objective.dropout is not None:
             return self.loss_and_gradient(objective, params, batch)[0]
-        session = self._session(objective.architecture, params)
-        X, csr, T, weight = _samples(batch, params)
-        return float(session.loss(_theta(params), X, csr, T, weight, objective.l2, self._threads()))
+        samples = _samples(batch, params)
+        with self._sessions.lend(objective.architecture, params.vector.dtype) as session:
+            loss = session.loss(_theta(params), *samples, objective.l2, self._threads())
+        return float(loss)
 
     def loss_and_gradient(
         self,
@@ -116,25 +114,22 @@ class NativeEngine:
         loss : float
         gradient : Parameters
         """
-        session = self._session(objective.architecture, params)
-        X, csr, T, weight = _samples(batch, params)
+        samples = _samples(batch, params)
         masks, gradient = objective.dropout, params.zeros()
         rates = None if masks is None else _rates(masks.dropout, objective.architecture)
         seed, step = (0, 0) if masks is None else (masks.seed, masks.step)
-        loss = session.gradient(
-            _theta(params),
-            gradient.vector,
-            X,
-            csr,
-            T,
-            weight,
-            objective.l2,
-            rates,
-            seed,
-            step,
-            total_weight,
-            self._threads(),
-        )
+        with self._sessions.lend(objective.architecture, params.vector.dtype) as session:
+            loss = session.gradient(
+                _theta(params),
+                gradient.vector,
+                *samples,
+                objective.l2,
+                rates,
+                seed,
+                step,
+                total_weight,
+                self._threads(),
+            )
         return float(loss), gradient
 
     def frozen(self, architecture: Architecture, params: Parameters) -> Callable[[Array], Array]:
@@ -172,8 +167,6 @@ class NativeEngine:
 
     def can_step(self, objective: Objective) -> bool:
         """Tell whether there is a kernel for every part of the network."""
-        if self._last is not None and self._last[0] is objective.architecture:
-            return True
         try:
             plan_of(objective.architecture)
         except UnsupportedError:
@@ -191,50 +184,31 @@ class NativeEngine:
             Filled in with how far it got, also where an exception ends the call.
         """
         params, objective = steps.params, steps.objective
-        session = self._session(objective.architecture, params)
-        X, csr, T, weight = _samples(steps.data, params)
+        samples = _samples(steps.data, params)
         report: list[tuple[Any, ...]] = []
         try:
-            session.train(
-                params.vector,
-                steps.slots[0],
-                steps.slots[1] if len(steps.slots) > 1 else None,
-                X,
-                csr,
-                T,
-                weight,
-                None if steps.rows is None else vector_of(steps.rows, np.int64),
-                vector_of(steps.starts, np.int64),
-                vector_of(steps.rates, np.float64),
-                _rule(steps),
-                None if steps.dropout is None else _rates(steps.dropout, objective.architecture),
-                steps.steps_before,
-                self._threads(),
-                steps.after_step,
-                report,
-            )
+            with self._sessions.lend(objective.architecture, params.vector.dtype) as session:
+                session.train(
+                    params.vector,
+                    steps.slots[0],
+                    steps.slots[1] if len(steps.slots) > 1 else None,
+                    *samples,
+                    None if steps.rows is None else vector_of(steps.rows, np.int64),
+                    vector_of(steps.starts, np.int64),
+                    vector_of(steps.rates, np.float64),
+                    _rule(steps),
+                    _rates(steps.dropout, objective.architecture) if steps.dropout else None,
+                    steps.steps_before,
+                    self._threads(),
+                    steps.after_step,
+                    report,
+                )
         finally:
             if report:
                 _fill(done, report[0], steps)
 
     def _threads(self) -> int:
         return thread_count(self.n_threads)
-
-    def _session(self, architecture: Architecture, params: Parameters) -> _Session:
-        # an epoch asks for the session of the one before; to hash a network takes microseconds
-        last = self._last
-        if last is not None and last[0] is architecture and last[1] == params.vector.dtype:
-            return last[2]
-        key = plan_of(architecture), params.vector.dtype
-        with self._lock:
-            session = self._sessions.pop(key, None)
-            if session is None:
-                session = _new_session(*key)
-            self._sessions[key] = session
-            while len(self._sessions) > _KEPT_SESSIONS:
-                self._sessions.popitem(last=False)
-            self._last = architecture, key[1], session
-        return session
 
 
 def _new_session(plan: Plan, dtype: Any) -> _Session:
