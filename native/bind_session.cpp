@@ -43,10 +43,16 @@ struct Samples {
 };
 
 template <class T>
+void require_alignment(const T* data) {
+  require(reinterpret_cast<std::uintptr_t>(data) % alignof(T) == 0, "an array is misaligned");
+}
+
+template <class T>
 void take_dense(const Matrix<T>& X, index n_inputs, Samples<T>& samples) {
   samples.n = static_cast<index>(X.shape(0));
   require(static_cast<index>(X.shape(1)) == n_inputs, "X has not as many columns as there are inputs");
   require(samples.n == 0 || n_inputs == 1 || X.stride(1) == 1, "the rows of X are not contiguous");
+  require_alignment(X.data());
   samples.data.X = X.data();
   samples.data.X_stride = X.stride(0);
 }
@@ -84,10 +90,12 @@ void take_targets(const Matrix<T>& targets, const Maybe<T>& weights, index n_out
               static_cast<index>(targets.shape(1)) == n_outputs,
           "the targets do not fit the samples and the outputs");
   require(n_outputs == 1 || targets.stride(1) == 1, "the rows of the targets are not contiguous");
+  require_alignment(targets.data());
   samples.data.targets = targets.data();
   samples.data.targets_stride = targets.stride(0);
   if (!weights) return;
   require(static_cast<index>(weights->shape(0)) == samples.n, "there is not one weight a sample");
+  require_alignment(weights->data());
   samples.data.weights = weights->data();
 }
 
@@ -195,6 +203,8 @@ void train(Session<T>& session, Mutable<T> parameters, Mutable<T> slot_0,
   for (const std::size_t given : {parameters.shape(0), slot_0.shape(0),
                                   slot_1 ? slot_1->shape(0) : slot_0.shape(0)})
     require_parameters(session, given);
+  for (const T* given : {parameters.data(), slot_0.data(), slot_1 ? slot_1->data() : nullptr})
+    require_alignment(given);
   samples.data.rows = rows ? rows->data() : nullptr;
   chainrule::Steps<T> steps{};
   steps.data = samples.data;
@@ -261,6 +271,7 @@ double gradient(Session<T>& session, Column<T> parameters, Mutable<T> result,
 template <class T>
 void freeze(Session<T>& session, Column<T> parameters) {
   require_parameters(session, parameters.shape(0));
+  const nb::gil_scoped_release release;
   session.freeze(parameters.data());
 }
 

@@ -71,10 +71,18 @@ void leave_core(int core) {
 
 class Pool {
  public:
-  // False where the pool is at work for another thread, or the system gives no more threads.
+  // False where the pool is at work, for another thread or for a call further up in this one, or
+  // where the system gives no more threads.
   bool run(index size, const Part& part) {
-    std::unique_lock<std::mutex> busy(busy_, std::try_to_lock);
-    if (!busy.owns_lock() || !grow(size - 1)) return false;
+    if (busy_.exchange(true, std::memory_order_acquire)) return false;
+    const bool is_large_enough = grow(size - 1);
+    if (is_large_enough) work_together(size, part);
+    busy_.store(false, std::memory_order_release);
+    return is_large_enough;
+  }
+
+ private:
+  void work_together(index size, const Part& part) {
     Team team(size);
     {
       const std::lock_guard<std::mutex> lock(mutex_);
@@ -85,10 +93,8 @@ class Pool {
     wake_.notify_all();
     part(team, 0);
     for (int turn = 0; working_.load(std::memory_order_acquire) > 0; ++turn) pause_at(turn);
-    return true;
   }
 
- private:
   struct Task {
     Team* team;
     const Part* part;
@@ -138,7 +144,8 @@ class Pool {
     wake_.wait(lock, [&] { return call_.load(std::memory_order_acquire) != seen; });
   }
 
-  std::mutex busy_, mutex_;
+  std::atomic<bool> busy_{false};
+  std::mutex mutex_;
   std::condition_variable wake_;
   Task task_{};
   std::atomic<std::uint64_t> call_{0};

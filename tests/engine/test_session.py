@@ -103,6 +103,15 @@ def test_arrays_that_do_not_fit_are_refused(changes: dict[str, Any], message: st
         train(**changes)
 
 
+@pytest.mark.parametrize("name", ["X", "targets", "weights", "parameters", "slot_0"])
+def test_misaligned_arrays_are_refused(name: str) -> None:
+    shapes = {"X": (6, 3), "targets": (6, 2), "weights": (6,)}
+    shape = shapes.get(name, (N_PARAMETERS,))
+    memory = np.zeros(8 * int(np.prod(shape)) + 1, np.uint8)
+    with pytest.raises(ValueError, match="misaligned"):
+        train(**{name: memory[1:].view(np.float64).reshape(shape)})
+
+
 @pytest.mark.parametrize(
     "changes",
     [

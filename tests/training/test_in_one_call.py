@@ -217,6 +217,27 @@ def test_callbacks_hear_of_every_step_and_may_end_training() -> None:
     assert state.solver.t == 3
 
 
+def test_a_callback_may_ask_the_engine_that_is_training() -> None:
+    engine = NativeEngine(2)
+    objective, losses = Objective(ARCHITECTURE), list[float]()
+    params = initial_parameters(ARCHITECTURE, np.random.RandomState(1))
+
+    class Asking:
+        def on_step_end(self, step: int, n_steps: int, /) -> bool:
+            losses.append(engine.loss_and_gradient(objective, params, DATA)[0])
+            return False
+
+        def on_epoch_end(self, progress: object, /) -> bool:
+            return False
+
+    state = begin(params, RECIPE, n_samples=53, random_state=np.random.RandomState(2))
+    run_epoch(Problem(engine, objective, DATA), RECIPE, state, [Asking()])
+    assert losses == [engine.loss(objective, params, DATA)] * 6
+    undisturbed = begin(params, RECIPE, n_samples=53, random_state=np.random.RandomState(2))
+    run_epoch(Problem(NativeEngine(), objective, DATA), RECIPE, undisturbed)
+    assert np.array_equal(state.params.vector, undisturbed.params.vector)
+
+
 def test_an_exception_of_a_callback_leaves_whole_steps() -> None:
     class Failing:
         def on_step_end(self, step: int, n_steps: int, /) -> bool:

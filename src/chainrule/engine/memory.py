@@ -61,7 +61,8 @@ def rows_of(matrix: Array, dtype: npt.DTypeLike) -> Array:
     in_place = matrix.strides[0] % kind.itemsize == 0
     if matrix.dtype == kind and matrix.flags.aligned and in_rows and in_place:
         return matrix
-    return np.ascontiguousarray(matrix, kind)
+    # not ascontiguousarray, which leaves a misaligned array where it is
+    return np.array(matrix, kind, order="C")
 
 
 def vector_of(vector: Array, dtype: npt.DTypeLike) -> Array:

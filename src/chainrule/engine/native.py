@@ -4,9 +4,7 @@ What it computes is what the reference engine computes; `docs/performance.md` sa
 is the reference engine's own.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from threading import Lock
+from collections.abc import Callable
 from typing import Any, Final, final
 
 import numpy as np
@@ -18,6 +16,7 @@ from chainrule.dropout import Dropout
 from chainrule.engine.memory import inputs_of, rows_of, vector_of
 from chainrule.engine.plan import Plan, plan_of
 from chainrule.engine.reference import ReferenceEngine
+from chainrule.engine.sessions import Sessions
 from chainrule.engine.steps import Steps, StepsDone
 from chainrule.engine.thread_limit import NativePool
 from chainrule.engine.threads import thread_count
@@ -28,7 +27,6 @@ from chainrule.parameters import Parameters
 
 __all__ = ["NativeEngine", "elementary", "engine_info"]
 
-_KEPT_SESSIONS: Final = 4
 _SOLVERS: Final = {"gradient_descent": 0, "nesterov": 1, "adam": 2}
 _CLIPPINGS: Final = {"norm": 1, "value": 2}
 _SESSIONS: Final = {
@@ -65,8 +63,7 @@ class NativeEngine:
 
     def __init__(self, n_threads: int | None = None) -> None:
         self.n_threads = None if n_threads is None else thread_count(n_threads)
-        self._lock = Lock()
-        self._sessions: list[tuple[Architecture, Any, _Session]] = []
+        self._sessions: Sessions[_Session] = Sessions(_new_session)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return NativeEngine, (self.n_threads,)
@@ -76,7 +73,7 @@ class NativeEngine:
         dtype = params.vector.dtype
         result = np.empty((X.shape[0], architecture.layer_sizes[-1]), dtype)
         dense, csr = inputs_of(X, dtype)
-        with self._session(architecture, params) as session:
+        with self._sessions.lend(architecture, dtype) as session:
             session.outputs(_theta(params), dense, csr, result, self._threads())
         return result
 
@@ -84,10 +81,10 @@ class NativeEngine:
         """Evaluate ``E``."""
         if objective.dropout is not None:
             return self.loss_and_gradient(objective, params, batch)[0]
-        X, csr, T, weight = _samples(batch, params)
-        theta, l2 = _theta(params), objective.l2
-        with self._session(objective.architecture, params) as session:
-            return float(session.loss(theta, X, csr, T, weight, l2, self._threads()))
+        samples = _samples(batch, params)
+        with self._sessions.lend(objective.architecture, params.vector.dtype) as session:
+            loss = session.loss(_theta(params), *samples, objective.l2, self._threads())
+        return float(loss)
 
     def loss_and_gradient(
         self,
@@ -117,18 +114,15 @@ class NativeEngine:
         loss : float
         gradient : Parameters
         """
-        X, csr, T, weight = _samples(batch, params)
+        samples = _samples(batch, params)
         masks, gradient = objective.dropout, params.zeros()
         rates = None if masks is None else _rates(masks.dropout, objective.architecture)
         seed, step = (0, 0) if masks is None else (masks.seed, masks.step)
-        with self._session(objective.architecture, params) as session:
+        with self._sessions.lend(objective.architecture, params.vector.dtype) as session:
             loss = session.gradient(
                 _theta(params),
                 gradient.vector,
-                X,
-                csr,
-                T,
-                weight,
+                *samples,
                 objective.l2,
                 rates,
                 seed,
@@ -190,26 +184,20 @@ class NativeEngine:
             Filled in with how far it got, also where an exception ends the call.
         """
         params, objective = steps.params, steps.objective
-        X, csr, T, weight = _samples(steps.data, params)
+        samples = _samples(steps.data, params)
         report: list[tuple[Any, ...]] = []
-        taken = self._session(objective.architecture, params)
         try:
-            with taken as session:
+            with self._sessions.lend(objective.architecture, params.vector.dtype) as session:
                 session.train(
                     params.vector,
                     steps.slots[0],
                     steps.slots[1] if len(steps.slots) > 1 else None,
-                    X,
-                    csr,
-                    T,
-                    weight,
+                    *samples,
                     None if steps.rows is None else vector_of(steps.rows, np.int64),
                     vector_of(steps.starts, np.int64),
                     vector_of(steps.rates, np.float64),
                     _rule(steps),
-                    None
-                    if steps.dropout is None
-                    else _rates(steps.dropout, objective.architecture),
+                    _rates(steps.dropout, objective.architecture) if steps.dropout else None,
                     steps.steps_before,
                     self._threads(),
                     steps.after_step,
@@ -221,29 +209,6 @@ class NativeEngine:
 
     def _threads(self) -> int:
         return thread_count(self.n_threads)
-
-    @contextmanager
-    def _session(self, architecture: Architecture, params: Parameters) -> Iterator[_Session]:
-        """Take a session out of those that are kept: no two calls share its buffers."""
-        dtype = params.vector.dtype
-        session = self._kept(architecture, dtype)
-        if session is None:
-            session = _new_session(plan_of(architecture), dtype)
-        try:
-            yield session
-        finally:
-            with self._lock:
-                self._sessions.append((architecture, dtype, session))
-                del self._sessions[:-_KEPT_SESSIONS]
-
-    def _kept(self, architecture: Architecture, dtype: Any) -> _Session | None:
-        # by identity: to hash or compare a network takes microseconds, and it is asked for often
-        with self._lock:
-            for place in reversed(range(len(self._sessions))):
-                kept = self._sessions[place]
-                if kept[0] is architecture and kept[1] == dtype:
-                    return self._sessions.pop(place)[2]
-        return None
 
 
 def _new_session(plan: Plan, dtype: Any) -> _Session:
