@@ -100,10 +100,10 @@ def load(path: str | os.PathLike[str]) -> Any:
     Examples
     --------
     >>> import chainrule
-    >>> chainrule.load("not-there.safetensors")
+    >>> chainrule.load("no/such.safetensors")
     Traceback (most recent call last):
     ...
-    chainrule.errors.ModelFileError: there is no model file not-there.safetensors
+    chainrule.errors.ModelFileError: there is no model file no/such.safetensors
     """
     source = Path(path)
     if entry_of(source) != ESTIMATOR_FORMAT.entry:
