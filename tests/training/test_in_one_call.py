@@ -4,6 +4,7 @@ import os
 import signal
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -259,6 +260,15 @@ def test_an_exception_of_a_callback_leaves_whole_steps() -> None:
     assert not np.array_equal(state.params.vector, params.vector)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let Ctrl-C be heard, also where a shell that started us in the background ignores it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_ends_an_epoch_after_a_whole_step() -> None:
     rng = np.random.default_rng(0)
     architecture = Architecture.of([50, 300, 300, 3])
