@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Protocol, final
 
 from chainrule.calculus.indexed import Entry, Index, IndexSum, Layout
@@ -31,9 +31,9 @@ from chainrule.derivation.parts.output import OutputPart
 from chainrule.derivation.parts.parameters import ParameterParts
 from chainrule.derivation.parts.second import SecondPart
 from chainrule.derivation.parts.unit import UnitPart
+from chainrule.derivation.points import N_POINTS, check_sizes
 from chainrule.derivation.quantities import Quantities
 from chainrule.derivation.symbols import Symbols
-from chainrule.derivation.truth import N_POINTS, check_sizes
 from chainrule.derivation.writers.html import html_page
 from chainrule.derivation.writers.latex import latex_document, latex_fragment
 from chainrule.derivation.writers.markdown import markdown_page
@@ -189,9 +189,11 @@ def derive(
     >>> derivation.check.worst_error < 1e-12
     True
     """
-    architecture = net.architecture
+    architecture = _architecture(net)
     _refuse(architecture)
-    named = symbols if isinstance(symbols, Symbols) else Symbols(**(symbols or {}))
+    named = _named(symbols)
+    if any(function.name == "gelu" for function in architecture.hidden):
+        named.check_free("φΦ", "the functions of this network")
     if second:
         named.check_free("VcgGFP", "second derivatives")
     level = _chosen("level of detail", detail, {d.name.lower(): d for d in Detail})
@@ -217,6 +219,31 @@ def derive(
             code="" if coder is None else coder.assembled(checked),
         )
     )
+
+
+def _architecture(net: object) -> Architecture:
+    found = getattr(net, "architecture", None)
+    if not isinstance(found, Architecture):
+        raise SpecificationError(
+            f"derive takes a Network, such as Network([256, 7, 10]), not a {type(net).__name__}"
+        )
+    return found
+
+
+def _named(symbols: object) -> Symbols:
+    if symbols is None or isinstance(symbols, Symbols):
+        return symbols or Symbols()
+    names = [field.name for field in fields(Symbols)]
+    if not isinstance(symbols, Mapping):
+        raise SpecificationError(
+            f"symbols are a mapping such as {{'targets': 'y'}}, not a {type(symbols).__name__}"
+        )
+    unknown = next((name for name in symbols if name not in names), None)
+    if unknown is not None:
+        raise SpecificationError(
+            f"there is no symbol {unknown!r} to choose; there are {', '.join(names)}"
+        )
+    return Symbols(**symbols)
 
 
 def _chosen(kind: str, name: str, known: Mapping[str, Any]) -> Any:
