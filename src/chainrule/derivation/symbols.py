@@ -177,7 +177,7 @@ def _check_sampled(quantity: str, letter: str) -> None:
 
 def _capital(letter: str) -> str:
     """Give the letter of the matrix, as it looks."""
-    plain, *marks = unicodedata.normalize("NFD", letter.upper())
+    plain, *marks = list(unicodedata.normalize("NFD", letter.upper()))
     return unicodedata.normalize("NFC", "".join([_LIKE_LATIN.get(plain, plain), *marks]))
 
 
