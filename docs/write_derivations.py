@@ -25,10 +25,13 @@ class Page:
     network: Network
     options: dict[str, Any] = field(default_factory=dict)
 
-    def written(self) -> str:
-        """Derive, and say at the top where the page comes from."""
+    def written(self) -> dict[str, str]:
+        """Derive, and say at the top where the page comes from; its picture lies beside it."""
         head = f"<!-- chainrule derive {self.command} --format markdown -->\n\n"
-        return head + derive(self.network, **self.options).to_markdown()
+        picture = self.file.removesuffix(".md") + ".svg"
+        derivation = derive(self.network, **self.options)
+        page = head + derivation.to_markdown(picture=picture)
+        return {self.file: page, picture: derivation.picture.to_svg()}
 
 
 PAGES = (
@@ -103,7 +106,10 @@ def index() -> str:
 
 def written() -> dict[str, str]:
     """Give every file of the folder by its name."""
-    return {"README.md": index()} | {page.file: page.written() for page in PAGES}
+    files = {"README.md": index()}
+    for page in PAGES:
+        files |= page.written()
+    return files
 
 
 if __name__ == "__main__":

@@ -47,7 +47,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "trace": GROUND,
     "model": MODEL - {"model"},
     "compiled": NETWORK | {"engine"},
-    "derivation": NETWORK | {"oracle"},
+    "derivation": NETWORK | {"oracle", "picture"},
     "storage": GROUND,
     "training": NETWORK | {"engine", "storage"},
     "estimators": NETWORK | {"engine", "targets", "training", "storage"},

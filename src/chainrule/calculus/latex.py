@@ -37,21 +37,40 @@ _GREEK = {
     "β": r"\beta",
     "γ": r"\gamma",
     "δ": r"\delta",
-    "Δ": r"\Delta",
     "ε": r"\varepsilon",
+    "ζ": r"\zeta",
     "η": r"\eta",
     "θ": r"\theta",
+    "ι": r"\iota",  # noqa: RUF001
     "κ": r"\kappa",
     "λ": r"\lambda",
     "μ": r"\mu",
     "ν": r"\nu",
+    "ξ": r"\xi",
     "π": r"\pi",
     "ρ": r"\rho",
     "σ": r"\sigma",
+    "ς": r"\varsigma",
     "τ": r"\tau",
+    "υ": r"\upsilon",  # noqa: RUF001
     "φ": r"\varphi",
+    "χ": r"\chi",
+    "ψ": r"\psi",
     "ω": r"\omega",
+    "Γ": r"\Gamma",
+    "Δ": r"\Delta",
+    "Θ": r"\Theta",
+    "Λ": r"\Lambda",
+    "Ξ": r"\Xi",
+    "Π": r"\Pi",
+    "Σ": r"\Sigma",
+    "Υ": r"\Upsilon",  # noqa: RUF001
+    "Φ": r"\Phi",
+    "Ψ": r"\Psi",
+    "Ω": r"\Omega",
 }
+#: Greek capitals that look like Latin ones, which LaTeX writes in their place.
+_LIKE_LATIN = str.maketrans("ΑΒΕΖΗΙΚΜΝΟΡΤΧ", "ABEZHIKMNOPTX")  # noqa: RUF001
 
 
 def to_latex(
@@ -94,7 +113,7 @@ def letter(name: str) -> str:
     ('\\lambda', '\\hat{y}')
     """
     plain, *marks = parts_of(name)
-    written = _GREEK.get(plain, plain)
+    written = _GREEK.get(plain, plain.translate(_LIKE_LATIN))
     for mark in marks:
         written = f"{_ACCENTS[mark]}{{{written}}}"
     return written

@@ -39,7 +39,11 @@ NUMPY_NAMES = {
     "sign": "np.sign",
     "absolute": "np.abs",
     "normal_cdf": "scipy.special.ndtr",
+    "logistic": "scipy.special.expit",
+    "softplus": "np.logaddexp",
 }
+#: What a function takes before its argument.
+_FIRST = {"softplus": "0, "}
 
 _SUM, _NEGATIVE, _TIMES, _POWER, _ATOM = range(5)
 
@@ -122,15 +126,26 @@ class _Code:
             case Indicator():
                 return f"({self._test(node.operand)})"
             case Select():
-                parts = (self.write(part) for part in (node.positive, node.otherwise))
-                return f"np.where({self._test(node.test)}, {', '.join(parts)})"
+                otherwise = self._below(node.test).write(node.otherwise)
+                positive = self.write(node.positive)
+                return f"np.where({self._test(node.test)}, {positive}, {otherwise})"
             case SquaredNorm():
                 return f"np.sum({self.write(Power(node.operand, 2))})"
             case LayerSum():
                 return f"({' + '.join(self.write(term, _TIMES) for term in node.terms)})"
             case Apply():
-                return f"{_function(node)}({self.write(node.operand)})"
+                first = _FIRST.get(node.function.name, "")
+                return f"{_function(node)}({first}{self.write(node.operand)})"
         raise TypeError(f"there is no NumPy for {type(node).__name__}")
+
+    def _below(self, test: Expression) -> "_Code":
+        """Write what holds where a variable is not positive; NumPy computes it elsewhere too."""
+
+        def name(quantity: Expression) -> str:
+            written = self.name(quantity)
+            return f"np.minimum({written}, 0)" if quantity == test else written
+
+        return _Code(name)
 
     def _test(self, test: Expression) -> str:
         left, right = sides(test)

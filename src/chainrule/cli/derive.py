@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import final
+from urllib.parse import quote
 
 from chainrule.derivation import Derivation, Symbols, derive
 from chainrule.errors import SpecificationError, UnknownNameError
@@ -84,11 +85,22 @@ def derive_command(options: DeriveOptions) -> int:
         code=options.code,
         symbols=Symbols(**options.symbols),
     )
-    written = FORMATS[options.format](derivation)
     if options.out is None:
-        print(written, end="")
-    elif options.out.is_dir():
-        raise SpecificationError(f"--out {options.out} is a folder; name a file")
+        print(FORMATS[options.format](derivation), end="")
     else:
-        options.out.write_text(written, encoding="utf-8")
+        _save(derivation, options.format, options.out)
     return 0
+
+
+def _save(derivation: Derivation, format_name: str, out: Path) -> None:
+    """Write a file; the picture of a page of Markdown goes into one beside it."""
+    if out.is_dir():
+        raise SpecificationError(f"--out {out} is a folder; name a file")
+    if format_name != "markdown":
+        out.write_text(FORMATS[format_name](derivation), encoding="utf-8")
+        return
+    picture = out.with_suffix(".svg")
+    if picture == out:
+        raise SpecificationError(f"--out {out} is where the picture of the page goes; name it .md")
+    derivation.picture.save(picture)
+    out.write_text(derivation.to_markdown(picture=quote(picture.name)), encoding="utf-8")

@@ -11,8 +11,9 @@ from chainrule.calculus.curvature import Hessian
 from chainrule.calculus.evaluate import evaluate
 from chainrule.calculus.indexed import Index, indices_in, variables
 from chainrule.derivation.document import SUM_TO_ONE, Equation, Line, Section
+from chainrule.derivation.points import N_POINTS
 from chainrule.derivation.quantities import Quantities
-from chainrule.derivation.truth import N_POINTS, Ground, Setting
+from chainrule.derivation.truth import Ground, Setting
 from chainrule.errors import VerificationError
 
 __all__ = ["TOLERANCE", "Checker"]

@@ -1,5 +1,6 @@
 """The NumPy beside the formulas, and the function that they make together."""
 
+import textwrap
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -11,15 +12,17 @@ from chainrule.calculus.indexed import Derivative, SquaredNorm
 from chainrule.calculus.matrices import as_rows
 from chainrule.calculus.nodes import Quotient
 from chainrule.calculus.numpy_code import NUMPY_NAMES, to_numpy
+from chainrule.derivation.code_lines import CODE_WIDTH, INDENT, fitted, indented
 from chainrule.derivation.document import Equation, Section
 from chainrule.derivation.quantities import Quantities
+from chainrule.derivation.stable_code import StableCode
 
 __all__ = ["Code"]
 
-_HEAD = '''def gradient({arguments}):
-    """Return E and its derivatives by {names}.
+_HEAD = '''{head}
+    """Return E and its derivatives by the parameters, in their order.
 
-    Samples are the rows of {X}, their targets those of {T}.{biases}
+{about}
     """
 '''
 
@@ -54,7 +57,7 @@ class Code:
         if left == q.y(q.n_layers) and isinstance(right, Apply):
             right = q.activated(q.n_layers)  # the softmax, which NumPy does not know by its name
         try:
-            return f"{self.name(left)} = {to_numpy(right, self.name)}"
+            return fitted(f"{self.name(left)} = {to_numpy(right, self.name)}")
         except TypeError:
             return ""
 
@@ -69,6 +72,10 @@ class Code:
                 return f"d{self.name(of)}_d{self.name(by)}"
         raise TypeError(f"{type(quantity).__name__} has no name in the code")
 
+    @property
+    def _stable(self) -> StableCode:
+        return StableCode(self.quantities, self.name)
+
     # The whole function
 
     def assembled(self, sections: tuple[Section, ...]) -> str:
@@ -77,7 +84,7 @@ class Code:
         body = [*self._forward(), *self._loss(has_decay), *self._backward(sections)]
         gradients = [f"dE_d{self.name(parameter)}" for parameter in self.quantities.parameters]
         body.append(f"return E, {', '.join(gradients)}")
-        lines = "\n".join(f"    {line}" for line in body)
+        lines = "\n".join(map(indented, body))
         code = "\n\n".join([*self._functions(sections), self._head(has_decay) + lines])
         scipy = "import scipy.special\n" if "scipy.special" in code else ""
         return f"import numpy as np\n{scipy}\n\n{code}\n"
@@ -86,12 +93,12 @@ class Code:
         q = self.quantities
         T, X = self.name(q.stacked(q.t)), self.name(q.stacked(q.x))
         names = [self.name(parameter) for parameter in q.parameters]
+        arguments = ", ".join([X, T, *names, *(["l2"] if has_decay else [])])
+        biases = " Biases are columns." if q.architecture.bias else ""
+        about = f"Samples are the rows of {X}, their targets those of {T}.{biases}"
         return _HEAD.format(
-            arguments=", ".join([X, T, *names, *(["l2"] if has_decay else [])]),
-            names=", ".join(names),
-            X=X,
-            T=T,
-            biases=" Biases are columns." if q.architecture.bias else "",
+            head=fitted(f"def gradient({arguments}):"),
+            about=textwrap.indent(textwrap.fill(about, CODE_WIDTH - len(INDENT)), INDENT),
         )
 
     def _forward(self) -> Iterator[str]:
@@ -100,7 +107,10 @@ class Code:
         for layer in range(1, q.n_layers + 1):
             z, y = q.stacked(q.z(layer)), q.stacked(q.y(layer))
             yield f"{self.name(z)} = {self._of_rows(q.forward[q.z(layer)])}"
-            yield f"{self.name(y)} = {self._of_rows(q.activated(layer))}"
+            if layer == q.n_layers and q.has_softmax:
+                yield from self._stable.output()
+            else:
+                yield f"{self.name(y)} = {self._of_rows(q.activated(layer))}"
 
     def _of_rows(self, column: Expression) -> str:
         """Write the NumPy for all samples at once of what is a column for one."""
@@ -115,29 +125,37 @@ class Code:
 
     def _loss(self, has_decay: bool) -> Iterator[str]:
         q = self.quantities
-        yield f"losses = {to_numpy(self._stacked(q.loss), self.name)}"
+        yield from self._stable.loss()
         yield "E = losses.sum() / m"
         for layer in q.layers if has_decay else ():
             yield f"E += l2 / 2 * {to_numpy(SquaredNorm(q.W(layer)), self.name)}"
 
     def _backward(self, sections: tuple[Section, ...]) -> Iterator[str]:
         """Take the results of the parts on batches, the last one for each quantity."""
-        found: dict[Expression, str] = {}
+        found: dict[Expression, tuple[str, ...]] = {}
         for section in sections:
             for equation in section.equations if section.part in (8, 9) else ():
                 if equation.is_result:
-                    found[equation.left] = self.line(equation)
+                    found[equation.left] = self._result(equation)
         unused = self.quantities.stacked(self.quantities.x)
-        for left, line in found.items():
+        for left, lines in found.items():
             if not (isinstance(left, Derivative) and left.by == unused):
-                yield line
+                yield from lines
+
+    def _result(self, equation: Equation) -> tuple[str, ...]:
+        left, right = equation.left, equation.lines[-1].right
+        before: list[str] = []
+        if left == self.quantities.delta(self.quantities.n_layers):
+            before, right = self._stable.ratio(right)
+        return (*before, f"{self.name(left)} = {to_numpy(right, self.name)}")
 
     def _functions(self, sections: tuple[Section, ...]) -> Iterator[str]:
         """Define the functions that NumPy does not have."""
         for function in self._used(sections):
             if function.value is not None and function.name not in NUMPY_NAMES:
                 name = function.name.replace("'", "_prime")
-                yield f"def {name}(z):\n    return {to_numpy(function.value, lambda _: 'z')}\n"
+                value = to_numpy(function.value, lambda _: "z")
+                yield f"def {name}(z):\n{indented(f'return {value}')}\n"
 
     def _used(self, sections: tuple[Section, ...]) -> tuple[Function, ...]:
         q = self.quantities

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields
 from typing import Any, Protocol, final
 
 from chainrule.calculus.indexed import Entry, Index, IndexSum, Layout
@@ -16,13 +16,13 @@ from chainrule.derivation.document import (
     Count,
     Detail,
     Document,
-    Drawing,
     Equality,
     Inline,
     PowerOfTen,
     Prose,
     Section,
 )
+from chainrule.derivation.illustration import illustrated
 from chainrule.derivation.page import Page
 from chainrule.derivation.parts.batch import BatchParts
 from chainrule.derivation.parts.forward import ForwardPart
@@ -31,9 +31,9 @@ from chainrule.derivation.parts.output import OutputPart
 from chainrule.derivation.parts.parameters import ParameterParts
 from chainrule.derivation.parts.second import SecondPart
 from chainrule.derivation.parts.unit import UnitPart
+from chainrule.derivation.points import N_POINTS, check_sizes
 from chainrule.derivation.quantities import Quantities
 from chainrule.derivation.symbols import Symbols
-from chainrule.derivation.truth import N_POINTS, check_sizes
 from chainrule.derivation.writers.html import html_page
 from chainrule.derivation.writers.latex import latex_document, latex_fragment
 from chainrule.derivation.writers.markdown import markdown_page
@@ -42,6 +42,7 @@ from chainrule.derivation.writers.text import text_page
 from chainrule.errors import SpecificationError, UnknownNameError
 from chainrule.network import Architecture
 from chainrule.outputs.output import Range
+from chainrule.picture import Picture
 
 __all__ = ["Derivation", "derive"]
 
@@ -81,20 +82,10 @@ class Derivation:
         """How it was checked, and what came of it."""
         return self.document.check
 
-    def with_picture(self, picture: Drawing) -> "Derivation":
-        """Let the LaTeX and the HTML open with a picture of the network.
-
-        Parameters
-        ----------
-        picture : Drawing
-            Writes itself by ``to_svg`` and ``to_tikz``.
-
-        Returns
-        -------
-        Derivation
-            The same with the picture.
-        """
-        return replace(self, document=replace(self.document, picture=picture))
+    @property
+    def picture(self) -> Picture:
+        """The network, drawn in the letters of the page; LaTeX and HTML open with it."""
+        return self.document.picture
 
     def to_latex(self, *, fragment: bool = False) -> str:
         """Write LaTeX.
@@ -102,7 +93,7 @@ class Derivation:
         Parameters
         ----------
         fragment : bool
-            Only what stands inside a document; it needs ``amsmath``.
+            Only what stands inside a document; it needs ``amsmath`` and ``tikz``.
 
         Returns
         -------
@@ -111,9 +102,21 @@ class Derivation:
         """
         return latex_fragment(self.document) if fragment else latex_document(self.document)
 
-    def to_markdown(self) -> str:
-        """Write Markdown whose mathematics GitHub renders."""
-        return markdown_page(self.document)
+    def to_markdown(self, *, picture: str = "") -> str:
+        """Write Markdown whose mathematics GitHub renders.
+
+        Parameters
+        ----------
+        picture : str
+            Where the page finds its picture, which ``derivation.picture.save`` writes; without it
+            the page has none.
+
+        Returns
+        -------
+        str
+            A page.
+        """
+        return markdown_page(self.document, picture=picture)
 
     def to_html(self) -> str:
         """Write one HTML page that needs no network: its mathematics is MathML."""
@@ -186,9 +189,11 @@ def derive(
     >>> derivation.check.worst_error < 1e-12
     True
     """
-    architecture = net.architecture
+    architecture = _architecture(net)
     _refuse(architecture)
-    named = symbols if isinstance(symbols, Symbols) else Symbols(**(symbols or {}))
+    named = _named(symbols)
+    if any(function.name == "gelu" for function in architecture.hidden):
+        named.check_free("φΦ", "the functions of this network")
     if second:
         named.check_free("VcgGFP", "second derivatives")
     level = _chosen("level of detail", detail, {d.name.lower(): d for d in Detail})
@@ -210,9 +215,35 @@ def derive(
             layers=named.layers,
             detail=level,
             check=check,
+            picture=illustrated(architecture, named),
             code="" if coder is None else coder.assembled(checked),
         )
     )
+
+
+def _architecture(net: object) -> Architecture:
+    found = getattr(net, "architecture", None)
+    if not isinstance(found, Architecture):
+        raise SpecificationError(
+            f"derive takes a Network, such as Network([256, 7, 10]), not a {type(net).__name__}"
+        )
+    return found
+
+
+def _named(symbols: object) -> Symbols:
+    if symbols is None or isinstance(symbols, Symbols):
+        return symbols or Symbols()
+    names = [field.name for field in fields(Symbols)]
+    if not isinstance(symbols, Mapping):
+        raise SpecificationError(
+            f"symbols are a mapping such as {{'targets': 'y'}}, not a {type(symbols).__name__}"
+        )
+    unknown = next((name for name in symbols if name not in names), None)
+    if unknown is not None:
+        raise SpecificationError(
+            f"there is no symbol {unknown!r} to choose; there are {', '.join(names)}"
+        )
+    return Symbols(**symbols)
 
 
 def _chosen(kind: str, name: str, known: Mapping[str, Any]) -> Any:

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
-from typing import Protocol, TypeAlias, final
+from typing import TypeAlias, final
 
 from chainrule.calculus import Expression, Shape, Size
 from chainrule.calculus.indexed import Index, Layout
 from chainrule.calculus.writer import LayerScript
 from chainrule.derivation.truth import Setting
+from chainrule.picture import Picture
 
 __all__ = [
     "SUM_TO_ONE",
@@ -16,7 +17,6 @@ __all__ = [
     "Count",
     "Detail",
     "Document",
-    "Drawing",
     "Equality",
     "Equation",
     "Inline",
@@ -249,16 +249,6 @@ class Check:
     assumptions: tuple[str, ...]
 
 
-class Drawing(Protocol):
-    """A picture of the network, for the head of a document."""
-
-    def to_svg(self) -> str:
-        """Write it for a page of HTML."""
-
-    def to_tikz(self) -> str:
-        """Write it for LaTeX, where ``tikz`` is loaded."""
-
-
 @final
 @dataclass(frozen=True)
 class Document:
@@ -282,7 +272,7 @@ class Document:
         How much is written.
     check : Check
         What the check came to.
-    picture : Drawing, optional
+    picture : Picture
         What the document opens with.
     code : str
         The function that the lines of code make together, or nothing.
@@ -296,5 +286,5 @@ class Document:
     layers: LayerScript
     detail: Detail
     check: Check
-    picture: Drawing | None = None
+    picture: Picture
     code: str = ""

@@ -9,7 +9,9 @@ from chainrule.errors import SpecificationError, UnknownNameError
 
 __all__ = ["Symbols"]
 
-_GREEK = frozenset("αβγεηθκμνπρτω")
+_GREEK = frozenset("αβγδεζηθικλμνξπρσςτυφχψωΓΔΘΛΞΠΣΥΦΨΩ")
+#: Greek letters that cannot be told from Latin ones, and these.
+_LIKE_LATIN = dict(zip("ΑΒΕΖΗΙΚΜΝΟΡΤΧο", "ABEZHIKMNOPTXo", strict=True))  # noqa: RUF001
 #: Letters that already mean something on every page, and what.
 _TAKEN = {
     "i": "an index",
@@ -29,8 +31,11 @@ _TAKEN = {
     "Δ": "a derivative by a matrix of samples",
     "σ": "the logistic function",
     "ρ": "the loss of a residual",
+    "Σ": "a sum",
     "∂": "the sign of a derivative",
 }
+#: Quantities of a sample.
+_SAMPLED = frozenset({"inputs", "targets", "pre_activations", "hidden_outputs", "outputs"})
 _MARKS = ("\N{COMBINING CIRCUMFLEX ACCENT}", "\N{COMBINING TILDE}", "\N{COMBINING MACRON}")
 
 
@@ -79,9 +84,11 @@ another letter for one of them
             raise SpecificationError(_about_superscript(self.superscript))
         if not self.outputs:
             object.__setattr__(self, "outputs", "ŷ" if self.targets == "y" else "y")
-        letters = {field.name: getattr(self, field.name) for field in fields(self)}
-        del letters["superscript"]
-        for name, letter in letters.items():
+        for name, letter in self.letters().items():
+            if not isinstance(letter, str):
+                raise SpecificationError(
+                    f"the symbol of the {name.replace('_', ' ')} must be a letter, not {letter!r}"
+                )
             object.__setattr__(self, name, _checked(name, letter))
         _check_collisions(self)
 
@@ -99,7 +106,7 @@ another letter for one of them
             If one of the letters is taken.
         """
         for name, letter in self.letters().items():
-            if letter in letters:
+            if letter in letters or (name in _SAMPLED and _capital(letter) in letters):
                 raise SpecificationError(
                     f"the {name.replace('_', ' ')} cannot be written {letter!r}, which {use} need; "
                     "choose another letter"
@@ -123,29 +130,63 @@ def _about_superscript(given: str) -> str:
 
 def _checked(name: str, given: str) -> str:
     letter = unicodedata.normalize("NFC", given)
-    plain, *marks = list(unicodedata.normalize("NFD", letter)) or [""]
     quantity = name.replace("_", " ")
-    is_letter = (plain.isascii() and plain.isalpha()) or plain in _GREEK or letter in _TAKEN
-    if len(letter) != 1 or not is_letter or any(mark not in _MARKS for mark in marks):
-        raise SpecificationError(
-            f"the symbol of the {quantity} must be one Latin or Greek letter, with a hat, tilde or "
-            f"bar if need be, not {given!r}"
-        )
-    if letter in _TAKEN or (letter == "T" and name != "targets"):
-        means = _TAKEN.get(letter, "the transpose")
+    _check_letter(quantity, letter)
+    means = _TAKEN.get(letter)
+    if letter == "T" and name not in _SAMPLED:
+        means = "the transpose"
+    if means:
         raise SpecificationError(
             f"the {quantity} cannot be written {letter!r}, which stands for {means}; choose "
             "another letter"
         )
+    if name in _SAMPLED:
+        _check_sampled(quantity, letter)
     return letter
+
+
+def _check_letter(quantity: str, letter: str) -> None:
+    plain, *marks = list(unicodedata.normalize("NFD", letter)) or [""]
+    if plain in _LIKE_LATIN and len(letter) == 1:
+        raise SpecificationError(
+            f"the {quantity} cannot be written with the Greek letter {plain!r}, which looks like "
+            f"the Latin {_LIKE_LATIN[plain]!r}; take that one"
+        )
+    is_letter = (plain.isascii() and plain.isalpha()) or plain in _GREEK or letter in _TAKEN
+    if len(letter) != 1 or not is_letter or any(mark not in _MARKS for mark in marks):
+        raise SpecificationError(
+            f"the symbol of the {quantity} must be one Latin or Greek letter, with a hat, tilde or "
+            f"bar if need be, not {letter!r}"
+        )
+
+
+def _check_sampled(quantity: str, letter: str) -> None:
+    """Refuse a letter whose capital is not free for the matrix of all samples."""
+    capital = _capital(letter)
+    if capital == letter:
+        raise SpecificationError(
+            f"the {quantity} of a sample cannot be written {letter!r}: a capital stands for the "
+            "matrix whose rows are the samples; choose a small letter"
+        )
+    if capital in _TAKEN:
+        raise SpecificationError(
+            f"the {quantity} cannot be written {letter!r}, whose capital stands for "
+            f"{_TAKEN[capital]}; choose another letter"
+        )
+
+
+def _capital(letter: str) -> str:
+    """Give the letter of the matrix, as it looks."""
+    plain, *marks = list(unicodedata.normalize("NFD", letter.upper()))
+    return unicodedata.normalize("NFC", "".join([_LIKE_LATIN.get(plain, plain), *marks]))
 
 
 def _check_collisions(symbols: Symbols) -> None:
     """Refuse a letter for two quantities; of samples, capitals stand for the matrices."""
     letters = symbols.letters()
-    sampled = {name: letters[name] for name in letters if name not in ("weights", "biases")}
+    capitals = [(name, _capital(letters[name])) for name in letters if name in _SAMPLED]
     taken: dict[str, str] = {}
-    for name, letter in [*letters.items(), *((n, c.upper()) for n, c in sampled.items())]:
+    for name, letter in [*letters.items(), *capitals]:
         other = taken.setdefault(letter, name)
         both_outputs = {name, other} == {"hidden_outputs", "outputs"}
         if other != name and not both_outputs:

@@ -11,21 +11,17 @@ from chainrule.arrays import Array
 from chainrule.calculus import Expression, Size, Variable
 from chainrule.calculus.evaluate import Moved
 from chainrule.derivation.curvature_truth import CurvatureTruth
+from chainrule.derivation.points import LAMBDA, N_POINTS, check_sizes, draw_points
 from chainrule.derivation.quantities import Quantities
 from chainrule.network import Architecture
-from chainrule.objective import Batch, Objective
 from chainrule.oracle import COMPLEX_STEP, Oracle
-from chainrule.parameters import Parameters
 
-__all__ = ["N_POINTS", "Ground", "Setting", "check_sizes"]
+__all__ = ["Ground", "Setting"]
 
-#: At how many random points each line is evaluated.
-N_POINTS = 4
+#: How much of what was moved one setting keeps for further lines.
+_KEPT_BYTES = 1 << 24
 
 _DOT = "\N{COMBINING DOT ABOVE}"
-_LAMBDA = 0.37
-_LARGEST = 2.5
-_TRIES = 100
 
 
 @final
@@ -49,23 +45,6 @@ class Setting:
     has_decay: bool = False
     sums_to_one: bool = False
     is_second: bool = False
-
-
-def check_sizes(architecture: Architecture, seed: int = 0) -> tuple[tuple[int, ...], int]:
-    """Draw layer sizes and a number of samples, all different; a single output stays one.
-
-    Examples
-    --------
-    >>> sizes, m = check_sizes(Architecture.of([256, 7, 10]))
-    >>> len({*sizes, m})
-    4
-    """
-    n_layers = architecture.n_layers
-    drawn = np.random.default_rng(seed).permutation(np.arange(2, n_layers + 4)).tolist()
-    sizes = drawn[: n_layers + 1]
-    if architecture.layer_sizes[-1] == 1:
-        sizes[-1] = 1
-    return tuple(sizes), drawn[-1]
 
 
 @final
@@ -95,30 +74,15 @@ class Ground:
 
     @cached_property
     def _oracles(self) -> list[Oracle]:
-        rng = np.random.default_rng([self.seed, self.setting.is_batch])
-        found: list[Oracle] = []
-        for _ in range(_TRIES):
-            oracle = self._drawn(rng)
-            if _is_alive(oracle):
-                found.append(oracle)
-            if len(found) == N_POINTS:
-                return found
-        raise ArithmeticError("no point was found at which every layer passes a gradient")
-
-    def _drawn(self, rng: np.random.Generator) -> Oracle:
-        net, (sizes, m) = self._architecture, check_sizes(self._architecture, self.seed)
-        m = m if self.setting.is_batch else 1
-        params = Parameters.over(net, np.empty(net.n_parameters))
-        for W, b in zip(params.weights, params.biases, strict=True):
-            W[...] = rng.normal(size=W.shape) * np.sqrt(2 / W.shape[1])
-            if b is not None:
-                b[...] = rng.normal(size=b.shape) / 2
-        T = rng.uniform(0.1, 0.9, (m, sizes[-1]))
-        if self.setting.sums_to_one:
-            T /= T.sum(axis=1, keepdims=True)
-        batch = Batch(rng.normal(size=(m, sizes[0])), T)
-        _tame(net, params, batch)
-        return Oracle(Objective(net, _LAMBDA if self.setting.has_decay else 0.0), params, batch)
+        setting = self.setting
+        net, (_, m) = self._architecture, check_sizes(self._architecture, self.seed)
+        return draw_points(
+            net,
+            m if setting.is_batch else 1,
+            LAMBDA if setting.has_decay else 0.0,
+            sums_to_one=setting.sums_to_one,
+            rng=np.random.default_rng([self.seed, setting.is_batch]),
+        )
 
     @cached_property
     def known(self) -> dict[Expression, Array]:
@@ -194,9 +158,15 @@ class Ground:
 
     def moves(self, variable: Variable) -> Moved:
         """Move each entry of a variable in turn, and what follows from it."""
-        if variable not in self._cache:
-            self._cache[variable] = self._moved(variable)
-        return self._cache[variable]
+        cache = self._cache
+        if variable in cache:
+            return cache[variable]
+        moved = self._moved(variable)
+        # the last ones stay, as many as there is room for
+        while cache and sum(map(_n_bytes, (moved, *cache.values()))) > _KEPT_BYTES:
+            del cache[next(iter(cache))]
+        cache[variable] = moved
+        return moved
 
     @cached_property
     def _cache(self) -> dict[Variable, Moved]:
@@ -221,7 +191,7 @@ class Ground:
     def _numbers(self) -> dict[Expression, Array]:
         q = self.quantities
         m = self._oracles[0].batch.n_samples
-        return {q.decay: np.full((1, 1), _LAMBDA), q.m: np.full((1, 1), float(m))}
+        return {q.decay: np.full((1, 1), LAMBDA), q.m: np.full((1, 1), float(m))}
 
     @cached_property
     def _names(self) -> dict[Variable, str]:
@@ -245,18 +215,6 @@ class Ground:
         return np.swapaxes(array, -1, -2) if is_sample else array
 
 
-def _tame(net: Architecture, params: Parameters, batch: Batch) -> None:
-    """Scale layers whose pre-activations are large, so that no output is saturated.
-
-    There a formula such as ``t/(1 - y)`` loses digits, which would look like an error of it.
-    """
-    for layer, (W, b) in enumerate(zip(params.weights, params.biases, strict=True), start=1):
-        Z = Oracle(Objective(net), params, batch).value(f"z({layer})")
-        scale = _LARGEST / max(float(np.max(np.abs(Z))), _LARGEST)
-        for array in (W,) if b is None else (W, b):
-            array[...] *= scale
-
-
 #: How many axes the oracle gives a quantity, by the first letter of its name.
 _AXES = {"E": 0, "ℓ": 1, "b": 1}
 
@@ -270,6 +228,5 @@ def _value(oracle: Oracle, name: str) -> Array:
     return oracle.value(name)
 
 
-def _is_alive(oracle: Oracle) -> bool:
-    """Say whether the loss moves with the inputs, so that no layer below is checked in vain."""
-    return bool(np.max(np.abs(np.imag(oracle.moved("x")["E"]))) > 1e-6 * COMPLEX_STEP)
+def _n_bytes(moved: Moved) -> int:
+    return sum(array.nbytes for array in moved.known.values())

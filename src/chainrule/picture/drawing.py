@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final, final
 
 from chainrule.errors import DataError
 from chainrule.parameters import Parameters
+from chainrule.picture.label import Symbol, Words
 from chainrule.picture.layout import scene_of
 from chainrule.picture.plotted import plotted
 from chainrule.picture.scene import Scene
@@ -55,6 +56,24 @@ class Picture:
 
     def _repr_svg_(self) -> str:
         return self.to_svg()
+
+    def relabelled(self, renamed: Callable[[Symbol], Symbol]) -> "Picture":
+        """Write other letters, for a text that calls the quantities otherwise.
+
+        Parameters
+        ----------
+        renamed : callable
+            Gives the new symbol for one of this picture.
+
+        Returns
+        -------
+        Picture
+        """
+        texts = tuple(
+            replace(text, label=tuple(_renamed(piece, renamed) for piece in text.label))
+            for text in self.scene.texts
+        )
+        return Picture(replace(self.scene, texts=texts))
 
     def to_svg(self) -> str:
         """Write the picture as an SVG element, for a file or for a page of HTML.
@@ -182,3 +201,7 @@ def check_suffix(path: Path) -> str:
         found = f"the suffix {path.suffix}" if path.suffix else "no suffix"
         raise DataError(f"{path} has {found}; a picture is {', '.join(others)} or {last}")
     return suffix
+
+
+def _renamed(piece: Symbol | Words, renamed: Callable[[Symbol], Symbol]) -> Symbol | Words:
+    return renamed(piece) if isinstance(piece, Symbol) else piece

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Final
 
+from chainrule.calculus.latex import letter
 from chainrule.picture.label import Label, Symbol, Words
 from chainrule.picture.scene import Connection, Disc, Frame, Point, Scene, Stroke, Text
 from chainrule.picture.style import (
@@ -136,7 +137,7 @@ def _latex(label: Label) -> str:
 def _formula(symbol: Symbol) -> str:
     above = f"^{{{symbol.superscript}}}" if symbol.superscript else ""
     below = f"_{{{symbol.subscript}}}" if symbol.subscript else ""
-    return f"{symbol.letter}{above}{below}"
+    return f"{letter(symbol.letter)}{above}{below}"
 
 
 def _colour(colour: str) -> str:

@@ -68,8 +68,9 @@ def html_page(document: Document, *, is_fragment: bool = False) -> str:
 
 def _paragraphs(document: Document, writer: "_Mathematics") -> Iterator[str]:
     yield f"<h1>{escape(document.title)}</h1>"
-    if document.picture is not None:
-        yield f"<figure>{document.picture.to_svg()}</figure>"
+    # within HTML the element needs no name space
+    svg = document.picture.to_svg().replace(' xmlns="http://www.w3.org/2000/svg"', "")
+    yield f"<figure>{svg}</figure>"
     yield writer.prose(document.preface)
     for section in document.sections:
         yield f"<h2>{escape(heading(section))}</h2>"

@@ -26,6 +26,7 @@ _HEAD = r"""\documentclass[10pt,a4paper,fleqn]{article}
 \usepackage{amsmath,amssymb}
 \usepackage[margin=2.1cm]{geometry}
 \usepackage{microtype}
+\usepackage{tikz}
 \allowdisplaybreaks
 \setlength{\parindent}{0pt}
 \setlength{\mathindent}{1.5em}
@@ -38,26 +39,21 @@ _HEAD = r"""\documentclass[10pt,a4paper,fleqn]{article}
 #: How much goes into one row: characters of the same in plain text, notes among them.
 _ROW = 100
 
-_LAST_PACKAGE = r"\usepackage{microtype}"
-_TIKZ = _LAST_PACKAGE + "\n" + r"\usepackage{tikz}"
-
 
 def latex_document(document: Document) -> str:
     """Write a document that ``pdflatex`` compiles."""
     title = rf"\begin{{center}}{{\Large {document.title}}}\end{{center}}"
-    head = _HEAD if document.picture is None else _HEAD.replace(_LAST_PACKAGE, _TIKZ)
-    return f"{head}{title}\n\n{latex_fragment(document)}\n\\end{{document}}\n"
+    return f"{_HEAD}{title}\n\n{latex_fragment(document)}\n\\end{{document}}\n"
 
 
 def latex_fragment(document: Document) -> str:
-    """Write what stands inside a document; it needs ``amsmath``."""
+    """Write what stands inside a document; it needs ``amsmath`` and ``tikz``."""
     writer = LatexMathematics(document)
     return "\n".join(_paragraphs(document, writer)) + "\n"
 
 
 def _paragraphs(document: Document, writer: "LatexMathematics") -> Iterator[str]:
-    if document.picture is not None:
-        yield rf"\begin{{center}}{document.picture.to_tikz()}\end{{center}}"
+    yield "\\begin{center}\n" + document.picture.to_tikz() + "\\end{center}\n"
     yield writer.prose(document.preface)
     for section in document.sections:
         yield rf"\subsection*{{{heading(section)}}}"

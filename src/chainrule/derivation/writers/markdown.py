@@ -12,7 +12,7 @@ __all__ = ["markdown_page"]
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-def markdown_page(document: Document, *, fenced: bool = True) -> str:
+def markdown_page(document: Document, *, fenced: bool = True, picture: str = "") -> str:
     """Write a page.
 
     Parameters
@@ -22,13 +22,17 @@ def markdown_page(document: Document, *, fenced: bool = True) -> str:
     fenced : bool
         Whether equations stand in ``math`` fences, which GitHub never mistakes for Markdown, or
         between double dollars, which notebooks know too.
+    picture : str
+        Where the page finds its picture, or nothing.
 
     Returns
     -------
     str
         Markdown.
     """
-    return "\n\n".join(_paragraphs(document, LatexMathematics(document), fenced)) + "\n"
+    title, *rest = _paragraphs(document, LatexMathematics(document), fenced)
+    image = [f"![{document.picture.scene.title}]({picture})"] if picture else []
+    return "\n\n".join([title, *image, *rest]) + "\n"
 
 
 def _paragraphs(document: Document, writer: LatexMathematics, fenced: bool) -> Iterator[str]:
