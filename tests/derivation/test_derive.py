@@ -158,6 +158,26 @@ def test_the_points_have_sizes_that_all_differ() -> None:
     assert check.points >= 4
 
 
+def test_results_alone_still_define_what_they_use() -> None:
+    text = derive(SHEET, detail="brief", l2=True).to_text()
+    assert "Δ(2)     = ∂E/∂Z(2)" in text
+    assert "the rows of X" in text
+    assert "E = 1/m Σ_s E_s\n" in text
+    assert "= 1/m Σ_s E_s + λ/2 Σ_l ‖W(l)‖²" in text
+
+
+def test_every_page_says_of_what_the_loss_is() -> None:
+    for detail in ("brief", "normal", "full"):
+        text = " ".join(derive(SHEET, detail=detail).to_text().split())
+        assert "E is the loss of one sample, except for a batch" in text
+        assert text.count("Functions act entry by entry") <= 1
+
+
+def test_a_factor_of_one_is_not_written() -> None:
+    net = Network([3, 2], output="identity", loss="huber")
+    assert "1 sign(" not in derive(net, detail="full").to_text()
+
+
 # Lines that are not true
 
 

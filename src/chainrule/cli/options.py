@@ -292,7 +292,7 @@ PageOut: TypeAlias = Annotated[
     typer.Option("--out", metavar="FILE", help="Where to write; by default standard output."),
 ]
 Superscript: TypeAlias = Annotated[
-    str, typer.Option(metavar="STYLE", help='Where the layer stands: "(l)", "[l]" or subscript.')
+    str, typer.Option(metavar="STYLE", help='Where the layer stands: "(l)", "\\[l]" or subscript.')
 ]
 
 

@@ -11,6 +11,7 @@ from chainrule.calculus.shapes import Size
 from chainrule.derivation.checking import Checker
 from chainrule.derivation.code import Code
 from chainrule.derivation.document import (
+    AWAY_FROM_KINKS,
     SUM_TO_ONE,
     Check,
     Count,
@@ -23,6 +24,7 @@ from chainrule.derivation.document import (
     Section,
 )
 from chainrule.derivation.illustration import illustrated
+from chainrule.derivation.kinks import Kinks
 from chainrule.derivation.page import Page
 from chainrule.derivation.parts.batch import BatchParts
 from chainrule.derivation.parts.forward import ForwardPart
@@ -203,6 +205,8 @@ def derive(
     checked = tuple(
         checker.checked(section.shown(level)) for section in _sections(page, l2, second)
     )
+    kinks = Kinks(page.quantities)
+    checked = tuple(map(kinks.marked, checked))
     check = _check(page, checked)
     coder = None if code is None else _chosen("code", code, {"numpy": Code(page.quantities)})
     return Derivation(
@@ -312,7 +316,7 @@ def _check(page: Page, sections: tuple[Section, ...]) -> Check:
         n_samples=m,
         lines=len(lines),
         worst_error=max(line.error for line in lines),
-        assumptions=tuple(sorted({line.assumption for line in lines if line.assumption})),
+        assumptions=tuple(sorted({name for line in lines for name in line.assumptions})),
     )
 
 
@@ -326,7 +330,10 @@ def _closing(page: Page, check: Check, has_second: bool) -> Iterator[Inline]:
     yield f"Each of the {check.lines} lines was evaluated at {check.points} random points, with "
     for size in check.sizes:
         yield from (size, ", ")
-    yield from (Count(Size("m"), check.n_samples), ", all different, and compared with the ")
+    numbers = [check.n_samples, *(size.n for size in check.sizes)]
+    is_all = len(set(numbers)) == len(numbers)
+    different = "all different" if is_all else "all that meet in a line different"
+    yield from (Count(Size("m"), check.n_samples), f", {different}, and compared with the ")
     yield "forward equations alone, differentiated by the complex step"
     if has_second:
         yield ", and second derivatives with extrapolated differences of such first ones"
@@ -337,3 +344,5 @@ def _closing(page: Page, check: Check, has_second: bool) -> Iterator[Inline]:
         i = Index("i", t.shape.rows)
         yield " The lines marked * assume that the targets of a sample sum to one, "
         yield from (Equality(IndexSum(i, Entry(t, (i,))), Constant(1)), "; all others do not.")
+    if AWAY_FROM_KINKS in check.assumptions:
+        yield from Kinks(page.quantities).sentence()

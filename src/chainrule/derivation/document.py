@@ -11,6 +11,7 @@ from chainrule.derivation.truth import Setting
 from chainrule.picture import Picture
 
 __all__ = [
+    "AWAY_FROM_KINKS",
     "SUM_TO_ONE",
     "Case",
     "Check",
@@ -29,6 +30,8 @@ __all__ = [
 
 #: The name of the assumption that the targets of a sample sum to one.
 SUM_TO_ONE = "sum-to-one"
+#: The name of the assumption that no argument is where its function has a kink.
+AWAY_FROM_KINKS = "away-from-kinks"
 
 
 class Detail(IntEnum):
@@ -113,6 +116,8 @@ class Line:
         Whether it is left out where not everything is written.
     error : float
         The worst relative error against the oracle, once it was checked.
+    is_away_from_kinks : bool
+        Whether it holds only where no function has a kink.
     """
 
     right: Expression
@@ -120,6 +125,13 @@ class Line:
     assumption: str | None = None
     is_minor: bool = False
     error: float = float("nan")
+    is_away_from_kinks: bool = False
+
+    @property
+    def assumptions(self) -> tuple[str, ...]:
+        """What must hold, by name."""
+        kinks = (AWAY_FROM_KINKS,) if self.is_away_from_kinks else ()
+        return kinks if self.assumption is None else (self.assumption, *kinks)
 
 
 @final

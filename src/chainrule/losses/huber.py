@@ -1,7 +1,7 @@
 """Huber's loss: quadratic near zero, linear beyond (Huber, 1964)."""
 
 from chainrule.calculus.function import Function, z
-from chainrule.calculus.nodes import Constant, Select
+from chainrule.calculus.nodes import Constant, Expression, Select
 from chainrule.calculus.primitives import HALF, absolute, sign
 from chainrule.errors import SpecificationError
 from chainrule.losses.loss import Loss
@@ -41,12 +41,16 @@ def huber(delta: float = 1.0) -> Loss:
     if not 0 < delta < float("inf"):
         raise SpecificationError(f"delta of the Huber loss must be positive, got {delta!r}")
     bound = Constant(delta)
+
+    def scaled(slope: Expression) -> Expression:
+        return slope if delta == 1 else bound * slope
+
     penalty = Function(
         "huber",
         r"\rho",
         "ρ",
-        value=Select(absolute(z) - bound, bound * (absolute(z) - delta / 2), HALF * z**2),
-        derivative=Select(absolute(z) - bound, bound * sign(z), z),
+        value=Select(absolute(z) - bound, scaled(absolute(z) - delta / 2), HALF * z**2),
+        derivative=Select(absolute(z) - bound, scaled(sign(z)), z),
         analytic=False,
     )
     return Loss.of_residual("huber", penalty, delta)

@@ -47,19 +47,20 @@ class BatchParts:
                     q.m,
                     " samples, the rows of ",
                     X,
-                    ", ",
+                    " (and so for every capital), ",
                     q.E,
                     " is the mean of their losses; ",
                     Entry(q.losses, (q.s,)),
                     " is the loss of sample ",
                     Variable("s"),
                     ", whose quantities carry its index:",
-                )
+                ),
+                Detail.BRIEF,
             ),
             *self._forward(),
             self._mean(),
             *self._parameter_chain(),
-            Prose(self._about_delta()),
+            Prose(self._about_delta(), Detail.BRIEF),
             *self._deltas(),
             *self._gradients(8),
         ]
@@ -90,7 +91,9 @@ class BatchParts:
     def _mean(self) -> Equation:
         q = self.page.quantities
         mean = 1 / q.m * IndexSum(q.s, Entry(q.losses, (q.s,)))
-        return Equation(8, q.E, (Line(mean, "mean over the samples"),), _BATCH, is_definition=True)
+        return Equation(
+            8, q.E, (Line(mean, "mean over the samples"),), _BATCH, Detail.BRIEF, is_definition=True
+        )
 
     def _parameter_chain(self) -> Iterator[Equation]:
         """Derive the gradient of the last weights from those of the samples."""
@@ -123,7 +126,7 @@ class BatchParts:
         page, q = self.page, self.page.quantities
         by = page.by(q.E, q.stacked(q.z(layer)))
         line = Line(by if by.shape == q.delta(layer).shape else by.T, "definition")
-        level = Detail.NORMAL if layer == q.n_layers else Detail.FULL
+        level = Detail.BRIEF if layer == q.n_layers else Detail.FULL
         return Equation(8, q.delta(layer), (line,), _BATCH, level, is_definition=True)
 
     def _delta(self, layer: int) -> Equation:
@@ -190,7 +193,7 @@ class BatchParts:
         q = self.page.quantities
         mean = 1 / q.m * IndexSum(q.s, Entry(q.losses, (q.s,)))
         line = Line(mean + q.penalty, "definition")
-        return Equation(9, q.E, (line,), _DECAYED, is_definition=True)
+        return Equation(9, q.E, (line,), _DECAYED, Detail.BRIEF, is_definition=True)
 
     def _penalty_gradient(self) -> Iterator[Equation]:
         page, q = self.page, self.page.quantities

@@ -85,7 +85,12 @@ class ForwardPart:
                 yield from (joint, Count(size, n), f" {kind}{'s' * (n != 1)}")
             else:
                 yield f"{joint}one {kind}"
-        yield f", and the {loss} as the loss of a sample."
+        yield f", and the {loss} as the loss of a sample. "
+        yield from (
+            q.E,
+            " is the loss of one sample, except for a batch (parts 8 and 9), where it ",
+        )
+        yield from ("is the mean over ", q.m, " samples.")
 
     def _shapes(self) -> Iterator[Inline]:
         q = self.page.quantities
@@ -116,7 +121,7 @@ class ForwardPart:
         used = [formula for variable, formula in q.forward.items() if variable != q.E]
         defined = list(dict.fromkeys(f for formula in used for f in _defined_in(formula)))
         if defined:
-            yield Prose(("Functions act entry by entry:",), Detail.FULL)
+            yield Prose(("The functions in it:",), Detail.FULL)
         for function in defined:
             yield self._function(function)
         if any(normal_cdf in _functions_in(formula) for formula in used):

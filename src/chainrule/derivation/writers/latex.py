@@ -75,6 +75,10 @@ def _verbatim(lines: str) -> str:
     return f"{{\\small\n\\begin{{verbatim}}\n{lines}\n\\end{{verbatim}}\n}}"
 
 
+def _signs(words: str) -> str:
+    return words.replace("*", "$^*$").replace("†", r"$^\dagger$")
+
+
 class LatexMathematics:
     """Writes the sentences and equations of one document.
 
@@ -98,7 +102,7 @@ class LatexMathematics:
 
     def _inline(self, part: Inline) -> str:
         if isinstance(part, str):
-            return part.replace("*", "$^*$").replace("–", "--")
+            return _signs(part).replace("–", "--")
         return f"${self.inline(part)}$"
 
     def inline(self, part: Inline) -> str:
@@ -167,6 +171,6 @@ class LatexMathematics:
         """Name the rules of a row, and the shape of what it comes to."""
         shape = shape_of(equation, lines[-1])
         size = f"${self.inline(shape)}$" if shape else ""
-        words = [note_of(equation, line).replace("*", "$^*$") for line in lines]
+        words = [_signs(note_of(equation, line)) for line in lines]
         note = ", ".join(filter(None, (*words, size)))
         return rf" \tag*{{\small {note}}}" if note else ""

@@ -9,8 +9,9 @@ __all__ = ["blocks", "code_of", "heading", "note_of", "rule_of", "shape_of"]
 
 
 def rule_of(line: Line) -> str:
-    """Name the rule of a line, with a star where it assumes something."""
-    return line.rule + ("*" if line.assumption else "")
+    """Name the rule of a line, with a sign for each thing that it assumes."""
+    star, dagger = "*" if line.assumption else "", "†" if line.is_away_from_kinks else ""
+    return line.rule + star + dagger
 
 
 def note_of(equation: Equation, line: Line) -> str:

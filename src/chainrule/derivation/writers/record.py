@@ -26,7 +26,7 @@ def record(document: Document) -> dict[str, Any]:
             "left_text": text(equation.left),
             "right_text": text(line.right),
             "shape": [str(equation.shape.rows), str(equation.shape.columns)],
-            "assumption": line.assumption,
+            "assumption": ", ".join(line.assumptions) or None,
             "condition": _condition(equation),
             "definition": equation.is_definition,
             "worst_error": line.error,
