@@ -31,6 +31,8 @@ class Rules:
         A product of derivatives, each by what the next one is of, contracts all that they share.
     einstein : bool
         An index that occurs twice in a term and not on the left is summed over.
+    star : bool
+        ``*`` is nothing but the product entry by entry, as the document says.
     """
 
     elementwise: bool = False
@@ -38,6 +40,7 @@ class Rules:
     scalar: bool = False
     chain: bool = False
     einstein: bool = False
+    star: bool = False
 
 
 def _open_ended(value: Value, other: Value) -> Numbers:
@@ -138,7 +141,7 @@ def multiply(first: Value, second: Value, sign: str, rules: Rules) -> Value:
     if first.is_number or second.is_number:
         return _scaled(first, second)
     same = first.shape == second.shape
-    if sign == "ast" and same:
+    if sign == "ast" and (same or rules.star):
         return elementwise(first, second)
     if sign == "otimes":
         return _outer(first, second, rules)

@@ -104,7 +104,8 @@ def _function(name: str, layer: int | None, scope: Scope) -> Callable[[Value], V
     if found is not None and not isinstance(found.definition.body, Builtin):
         body, parameter = found.definition.body, found.definition.parameter
         return lambda argument: _defined(body, parameter, argument, scope)
-    applied = program.applied_at(layer) if name != "sigma" else ""
+    is_own = name == "sigma" or _means_softmax(name, scope)
+    applied = "" if is_own else program.applied_at(layer)
     if applied and applied != name and name not in ELEMENTWISE:
         return _function(applied, layer, scope)
     known = name if name in (*ELEMENTWISE, "softmax", "diag", "trace") else ""

@@ -34,6 +34,8 @@ def _counts_samples(letters: list[Index], value: Value, scope: Scope) -> bool:
     """Say whether the first of the indices is that of the sample."""
     if str(letters[0]) in scope.samples:
         return True
+    if len(letters) == 1 and value.shape == (1, 1):
+        return True  # a number has no components: y_i is the i-th sample's
     return len(letters) == 2 and 1 in value.shape
 
 

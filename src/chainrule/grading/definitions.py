@@ -20,6 +20,7 @@ from chainrule.read.tree import (
     Partial,
     Product,
     Scripted,
+    Summation,
     Symbol,
     walk,
 )
@@ -178,7 +179,10 @@ def _quantity(
         if not _gradient_body(right):
             return None
         kind = "gradient"
-    elif reference.name in GRADIENTS or isinstance(right, Number):
+    elif isinstance(right, Number) or (
+        reference.name in GRADIENTS
+        and not (reference.name == "Delta" and isinstance(right, Summation))
+    ):
         return None
     if reference.name in _CONSTANTS and reference.layer is None and _is_small(right):
         return None
@@ -237,10 +241,27 @@ def collect(document: Document, notation: Notation) -> Iterator[Definition]:
     for passage in document.passages:
         for row in passage.rows:
             for equation in row.equations:
+                first: Definition | None = None
                 for at in range(len(equation.sides) - 1):
                     found = definition(equation, notation, passage.block.section, at)
                     if found is not None:
+                        first = first or found
                         yield found
+                other = None if first is None else _other_name(equation, first, notation)
+                if other is not None:
+                    yield other
+
+
+def _other_name(equation: Equation, first: Definition, notation: Notation) -> Definition | None:
+    """Read the end of ``a = g(z) = h`` as another name of what the chain defines."""
+    left, right = equation.sides[0].node, equation.sides[-1].node
+    if left is None or right is None or len(equation.sides) < 3 or equation.continues:
+        return None
+    reference = notation.refer(right)
+    if reference is None or reference != Reference(reference.name) or first.kind != "forward":
+        return None
+    place = (equation.sides[-1].span[0], first.section)
+    return Definition(reference.name, None, (), None, left, "forward", *place)
 
 
 _WORDS: Final = {

@@ -15,6 +15,7 @@ from chainrule.grading.derivatives import (
 )
 from chainrule.grading.functions import ELEMENTWISE
 from chainrule.grading.loss_terms import loss_component
+from chainrule.grading.matrices import size_of, written_out
 from chainrule.grading.notation import Reference
 from chainrule.grading.problems import FormulaError, NotUnderstoodError, ShapeMistakeError
 from chainrule.grading.program import Program
@@ -30,6 +31,7 @@ from chainrule.read.tree import (
     Derivative,
     Fraction,
     Group,
+    Matrix,
     Nabla,
     Negative,
     Node,
@@ -127,6 +129,9 @@ def _rarer(node: Node, scope: Scope) -> Value:
             return apply_named("sqrt", evaluate(node.body, scope), scope)
         case Cases():
             return _cases(node, scope)
+        case Matrix():
+            size_of(node)
+            return written_out([[evaluate(one, scope) for one in row] for row in node.rows])
         case Relation():
             return condition_mask(node, scope)
     raise NotUnderstoodError(f"a {type(node).__name__.lower()} is not graded")

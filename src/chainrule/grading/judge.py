@@ -124,7 +124,8 @@ class Judge:
             return True
         if strict.verdict == "unread" and reading.name != "softmax-component":
             return reading.name == "chain"
-        return True
+        # documents with transposed Jacobians write their chains from right to left
+        return not (reading.name == "chain" and self.layout.jacobian_transposed)
 
     def once(
         self,
@@ -164,7 +165,8 @@ class Judge:
         """Give the scope in which the sides of a step are evaluated."""
         program = world.program
         layer = context_layer(list(chain.nodes()) or list(nodes), program.notation)
-        rules = replace(reading.rules, einstein=self.understanding.sums_silently)
+        said = self.understanding
+        rules = replace(reading.rules, einstein=said.sums_silently, star=said.star_is_elementwise)
         scope = Scope(world, evaluate, rules, self.layout, dict(bindings))
         try:
             number = program.layer_number(layer, dict(bindings))
@@ -241,8 +243,12 @@ def _allows(conditions: Sequence[Relation], bindings: Mapping[str, int], program
     return True
 
 
-def mentions_samples(nodes: Sequence[Node], program: Program) -> bool:
+def mentions_samples(nodes: Sequence[Node], program: Program, depth: int = 3) -> bool:
     """Say whether formulas speak of several samples: ``m``, or an index of samples."""
+    if depth and any(
+        mentions_samples([body], program, depth - 1) for body in _numbers_in(nodes, program)
+    ):
+        return True
     for reference in references(nodes, program.notation):
         if reference.sample is not None or reference.name in ("m", "N"):
             return True
@@ -255,6 +261,20 @@ def mentions_samples(nodes: Sequence[Node], program: Program) -> bool:
             if isinstance(above, Symbol) and above.name in ("m", "N"):
                 return True
     return "X" in program.names and "x" not in program.names
+
+
+def _numbers_in(nodes: Sequence[Node], program: Program) -> Iterator[Node]:
+    """Give what numbers besides the loss, which are differentiated, are: sums over samples."""
+    for node in nodes:
+        for one in walk(node):
+            if not isinstance(one, Derivative | Nabla) or one.of is None:
+                continue
+            reference = program.notation.refer(one.of)
+            found = None if reference is None else program.find(reference.name, None)
+            body = None if found is None else found.definition.body
+            is_other = reference is not None and reference.name != program.roles.loss
+            if isinstance(body, Node) and is_other:
+                yield body
 
 
 def _combined(outcomes: Mapping[tuple[tuple[str, int], ...], Finding], program: Program) -> Finding:

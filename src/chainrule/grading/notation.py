@@ -133,6 +133,8 @@ class Notation:
     functions: frozenset[str] = frozenset()
     primes_transpose: bool = True
     overloaded: frozenset[tuple[str, str]] = frozenset()
+    #: Further letters whose number below is a layer: a function is applied to them.
+    layered: frozenset[str] = frozenset()
     #: What was found for a node, by its identity; the node is kept, so that it stays its own.
     _known: dict[int, tuple[Node, "Reference | None"]] = field(
         default_factory=dict, compare=False, repr=False
@@ -227,7 +229,8 @@ class Notation:
         if layer is not None and by_letter and self.layers == "sub" and parts.layer is None:
             return parts.set_layer(layer)
         is_first = at == 0 and self.layers == "sub" and parts.layer is None
-        if is_first and layer is not None and not layer.letter and parts.can_be_layered:
+        layerable = parts.can_be_layered or parts.name in self.layered
+        if is_first and layer is not None and not layer.letter and layerable:
             return parts.set_layer(layer)
         if isinstance(part, Symbol) and len(part.name) > 1 and part.latex.startswith("\\text"):
             parts.name = f"{parts.name}_{part.name}"
@@ -236,8 +239,16 @@ class Notation:
             return True
         if not isinstance(part, Symbol | Number):
             return False
-        parts.indices.append(_index(part))
+        parts.indices += self._entry(part, parts.name) or [_index(part)]
         return True
+
+    def _entry(self, part: Node, name: str) -> list[Index]:
+        """Read ``w_{12}`` as the entry of row 1 and column 2."""
+        is_weight = name in ("u", "v") or (name in WEIGHTS and name not in ("b", "beta"))
+        if not (is_weight and isinstance(part, Number) and self.layers != "sub"):
+            return []
+        is_pair = len(part.text) == 2 and part.text.isdigit() and "0" not in part.text
+        return [int(digit) for digit in part.text] if is_pair else []
 
     def _layer(self, node: Node) -> Layer | None:
         if isinstance(node, Group) and node.bracket in "([":

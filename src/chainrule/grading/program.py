@@ -13,7 +13,8 @@ from chainrule.grading.definitions import Builtin, Definition, Key, coded
 from chainrule.grading.notation import Layer, Notation, Reference
 from chainrule.grading.problems import OutsideNetworkError
 from chainrule.grading.roles import LOSS_NAMES, WEIGHT_NAMES, Roles, is_loss_name, references
-from chainrule.read.tree import Call, Derivative, Nabla, Node, Product, walk
+from chainrule.grading.traits import batch_is_rows, is_scalar
+from chainrule.read.tree import Call, Derivative, Nabla, Node
 
 __all__ = ["Found", "Options", "Program", "build_program"]
 
@@ -88,6 +89,8 @@ class Program:
     is_layered: bool = False
     hidden_is_stated: bool = False
     batch_is_rows: bool = False
+    layers_named: frozenset[int] = frozenset()
+    names_a_layer: bool = False
     _table: dict[tuple[str, int | None, str], Found | None] = field(
         default_factory=dict, compare=False, repr=False
     )
@@ -132,12 +135,17 @@ class Program:
                 return Found(one, self._bound(one.layer, layer))
         if kind == "gradient" and name in ("delta", "Delta") and layer is not None:
             return self._delta(name, layer)
-        if kind != "forward":
+        if kind != "forward" or self._is_gradient(name, layer):
             return None
         builtin = self._builtin(name, layer)
         if builtin is None:
             return None
         return Found(Definition(name, Layer("", layer) if layer else None, (), None, builtin, kind))
+
+    def _is_gradient(self, name: str, layer: int | None) -> bool:
+        """Say whether the document names a derivative so: ``J`` for a Jacobian is no loss."""
+        gradients = [one for one in self.definitions if one.kind == "gradient"]
+        return any(one.name == name and self._is_of(one.layer, layer) for one in gradients)
 
     def _is_of(self, layer: Layer | None, number: int | None) -> bool:
         if layer is None or number is None:
@@ -173,6 +181,8 @@ class Program:
             return Builtin("same", ((roles.input, None),)) if roles.input in self.names else None
         if not self.base < layer <= last:
             return None
+        if name in (roles.pre, roles.act) and layer in self._layers_of_other_names:
+            return None
         if name == roles.pre:
             weights: Key = (roles.weights, layer - roles.shift)
             bias: list[Key] = [(roles.bias, layer - roles.shift)] if self.has_bias else []
@@ -183,6 +193,15 @@ class Program:
         if name in (roles.output, "hat y") and layer == last:
             return Builtin("same", ((roles.act, last),))
         return None
+
+    @cached_property
+    def _layers_of_other_names(self) -> frozenset[int]:
+        """The layers whose weights a definition uses, and that are never named by a number."""
+        bodies = [one.body for one in self.definitions if isinstance(one.body, Node)]
+        used = [one for one in references(bodies, self.notation) if one.name == self.roles.weights]
+        numbers = {one.layer.offset for one in used if one.layer and not one.layer.letter}
+        own = {number + self.roles.shift for number in numbers}
+        return frozenset() if self.names_a_layer else frozenset(own - self.layers_named)
 
     def _act(self, layer: int) -> Key:
         if layer > self.base or self.find(self.roles.act, layer) is not None:
@@ -304,7 +323,10 @@ def build_program(
     names = frozenset(one.name for one in mentions)
     first: dict[tuple[str, Layer | None, str], Definition] = {}
     for one in definitions:
+        if one.kind == "forward" and (one.name, _general(one.layer), "gradient") in first:
+            continue  # a claim about the derivative that has this name
         first.setdefault((one.name, _general(one.layer), one.kind), one)
+    layered = [one for one in mentions if one.name in (roles.pre, roles.act) and one.layer]
     has_bias = roles.bias in names if options.bias is None else options.bias
     defined = {one.name for one in definitions if one.kind == "forward"}
     return Program(
@@ -320,21 +342,14 @@ def build_program(
         _leaf_names(first.values(), notation) - defined,
         frozenset(defined),
         hidden_is_stated=bool(options.hidden or prose_function),
-        batch_is_rows=_batch_is_rows(first.values(), notation),
+        layers_named=frozenset(
+            one.layer.offset for one in layered if one.layer and not one.layer.letter
+        ),
+        names_a_layer=any(one.layer is not None and one.layer.letter for one in layered),
+        batch_is_rows=batch_is_rows(first.values(), notation),
         is_layered=any(one.layer is not None for one in mentions),
-        is_scalar=bool(defined) and _is_scalar(mentions, roles),
+        is_scalar=bool(defined) and is_scalar(mentions, roles),
     )
-
-
-def _batch_is_rows(definitions: Iterable[Definition], notation: Notation) -> bool:
-    """Say whether ``X W`` stands there and not ``W X``: samples are rows then."""
-    for one in definitions:
-        for node in walk(one.body) if isinstance(one.body, Node) else ():
-            if isinstance(node, Product) and len(node.factors) > 1:
-                named = [notation.refer(factor) for factor in node.factors[:2]]
-                if named[1] is not None and named[1].name in WEIGHT_NAMES and named[0] is not None:
-                    return named[0].name not in WEIGHT_NAMES and not named[0].transposed
-    return False
 
 
 def _general(layer: Layer | None) -> Layer | None:
@@ -370,13 +385,3 @@ def _count_layers(
     if highest:
         return max(highest, 2) if symbolic or not has_layers else highest
     return 3 if symbolic else 2
-
-
-def _is_scalar(mentions: list[Reference], roles: Roles) -> bool:
-    """Say whether everything is a number: one neuron a layer, no index, no transpose."""
-    if roles.weights != "w":
-        return False
-    return not any(
-        one.transposed or one.indices or (one.name[-1:].isupper() and one.name in ("W", "X"))
-        for one in mentions
-    )

@@ -10,6 +10,7 @@ from chainrule.grading.arithmetic import Rules, add, matrix_product
 from chainrule.grading.calls import apply_named
 from chainrule.grading.components import indexed
 from chainrule.grading.definitions import Builtin, Definition, Key, coded_key
+from chainrule.grading.matrices import only_names_entries
 from chainrule.grading.notation import Index, Layer, Reference
 from chainrule.grading.problems import FormulaError, IndexMistakeError, NotUnderstoodError
 from chainrule.grading.program import Found, Program
@@ -288,6 +289,8 @@ def _computed(key: Key, scope: Scope) -> Value:
         scope.program.check_layer(*key)
         return scope.world.leaf(key)
     definition = found.definition
+    if only_names_entries(definition, scope.program.notation):
+        return scope.world.leaf(key)
     if isinstance(definition.body, Builtin):
         return _built_in(definition.body, scope.of_definition())
     problem: FormulaError | None = None
@@ -296,7 +299,8 @@ def _computed(key: Key, scope: Scope) -> Value:
             return _defined(found, definition, rules, scope)
         except FormulaError as error:
             problem = problem or error
-    raise problem or NotUnderstoodError(f"{key[0]} has no value")
+    # a formula is not blamed for what it cannot help
+    raise NotUnderstoodError(f"the definition of {key[0]} has no value: {problem}")
 
 
 def _defined(found: Found, definition: Definition, rules: Rules, scope: Scope) -> Value:
@@ -305,7 +309,7 @@ def _defined(found: Found, definition: Definition, rules: Rules, scope: Scope) -
     context = scope.program.layer_number(definition.layer, layers)
     inner = replace(
         scope.of_definition(),
-        rules=replace(rules, einstein=scope.rules.einstein),
+        rules=replace(rules, einstein=scope.rules.einstein, star=scope.rules.star),
         layers=layers,
         samples=samples,
         free=frozenset(definition.indices),

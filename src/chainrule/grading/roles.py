@@ -130,7 +130,9 @@ def assign_roles(
         inputs = _multiplied_leaf(linear, forward, notation) or inputs
     target = _target(names, act, hidden, inputs)
     act = act or _first([n for n in _ACT if n not in (pre, target)], names, "y")
-    output = _first([n for n in _OUTPUT if n != target], names, act)
+    # the Y of labels that are y one at a time is no output
+    stacked = {target.upper()} if target.islower() and len(target) == 1 else set()
+    output = _first([n for n in _OUTPUT if n != target and n not in stacked], names, act)
     shift = _shift(linear, notation)
     return Roles(
         weights=weights,

@@ -127,7 +127,7 @@ class Scope:
 
     def of_definition(self) -> "Scope":
         """Give the scope in which a definition is evaluated: nothing is bound there."""
-        rules = Rules(einstein=self.rules.einstein)
+        rules = Rules(einstein=self.rules.einstein, star=self.rules.star)
         return Scope(self.world, self.evaluate, rules, self.layout, mean_loss=self.mean_loss)
 
     def in_world(self, world: World) -> "Scope":

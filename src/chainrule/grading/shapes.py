@@ -10,16 +10,18 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias, final
 
 from chainrule.grading.definitions import Builtin, Definition, Key
+from chainrule.grading.matrices import size_of
 from chainrule.grading.notation import Reference
 from chainrule.grading.problems import FormulaError, NotUnderstoodError, ShapeMistakeError
 from chainrule.grading.program import Program
-from chainrule.grading.roles import WEIGHT_NAMES, is_loss_name
+from chainrule.grading.roles import WEIGHT_NAMES
 from chainrule.read.tree import (
     Absolute,
     Call,
     Cases,
     Fraction,
     Group,
+    Matrix,
     Negative,
     Node,
     Norm,
@@ -62,6 +64,8 @@ class Shapes:
     _open: set[Key] = field(default_factory=set)
     #: The dimension of the samples, where single samples of a batch are spoken of.
     samples: int = ONE
+    #: The sizes of dimensions of which all entries are written out.
+    fixed: dict[int, int] = field(default_factory=dict)
 
     # Dimensions.
 
@@ -151,7 +155,7 @@ class Shapes:
             letters = [self._letters.get(index, self.fresh()) for index in one.indices]
         finally:
             self._letters = saved
-        if is_loss_name(one.name) and not one.indices and dims is not None:
+        if one.name == self.program.roles.loss and not one.indices and dims is not None:
             try:
                 self.match(dims, (ONE, ONE))
             except ShapeMistakeError:
@@ -217,6 +221,8 @@ class Shapes:
                 return self._scripted(node, bindings)
             case Call():
                 return self._call(node, bindings)
+            case Matrix():
+                return self._of_size(*size_of(node))
             case Cases():
                 dims = None
                 for value in node.values:
@@ -224,6 +230,11 @@ class Shapes:
                 return dims
             case _:
                 raise NotUnderstoodError(f"the shape of a {type(node).__name__.lower()}")
+
+    def _of_size(self, *sizes: int) -> tuple[int, int]:
+        rows, columns = (ONE if size == 1 else self.fresh() for size in sizes)
+        self.fixed |= {one: size for one, size in zip((rows, columns), sizes, strict=True) if one}
+        return rows, columns
 
     def _added(self, first: Dims, second: Dims) -> Dims:
         """Match two terms; a bias may be added to every sample of a batch."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from chainrule.grading.notation import LAYER_LETTERS, LAYERED, WEIGHTS, Notation, flat
-from chainrule.read.tree import Group, Negative, Node, Number, Plus, Scripted, Symbol, walk
+from chainrule.read.tree import Call, Group, Negative, Node, Number, Plus, Scripted, Symbol, walk
 
 __all__ = ["survey"]
 
@@ -25,14 +25,28 @@ def survey(nodes: Iterable[Node], functions: frozenset[str]) -> Notation:
     """
     counts = dict.fromkeys(("(", "[", "bare", "sub"), 0)
     shifted: set[str] = set()
+    layered: set[str] = set()
     for node in nodes:
         for one in walk(node):
             if isinstance(one, Scripted) and isinstance(one.base, Symbol):
                 _count(one, one.base.name, counts)
                 shifted |= _shifted_letters(one)
+            layered |= _layered_argument(one)
     style = _decided(counts)
     letters = LAYER_LETTERS | shifted
-    return Notation(style, frozenset(letters), functions)
+    return Notation(style, frozenset(letters), functions, layered=frozenset(layered))
+
+
+def _layered_argument(node: Node) -> set[str]:
+    """Find the ``u`` of ``r(u_1)``: a function of a whole layer, unlike ``log y_1``."""
+    if not isinstance(node, Call) or len(node.arguments) != 1:
+        return set()
+    argument, function = node.arguments[0], node.function
+    plain = isinstance(function, Symbol) and function.name in ("log", "exp", "max", "sqrt")
+    if plain or not isinstance(argument, Scripted) or not isinstance(argument.base, Symbol):
+        return set()
+    is_layer = isinstance(argument.sub, Number) and argument.sup is None
+    return {argument.base.name} if is_layer else set()
 
 
 def _decided(counts: dict[str, int]) -> str:

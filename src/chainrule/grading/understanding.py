@@ -1,9 +1,10 @@
 """What a document's names mean: one program for all of it, and one for a section on one unit."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import final
+from typing import Final, final
 
 from chainrule.grading.chains import Chain, chains_of, layers_in, unit_in
 from chainrule.grading.definitions import Definition, collect, function_in_prose
@@ -22,6 +23,11 @@ __all__ = ["Understanding", "understand"]
 #: Seeds and numbers of samples of the points at which formulas are compared.
 SINGLE = (Point(1, 1), Point(2, 1), Point(3, 1), Point(4, 1))
 BATCH = (Point(5, 3), Point(6, 4), Point(7, 1), Point(8, 5))
+
+
+_STAR: Final = re.compile(
+    r"(?:[`$*]\*[`$*]|\\ast)[^.]{0,60}(?:element|entry|entries|hadamard|component)", re.IGNORECASE
+)
 
 
 @final
@@ -115,6 +121,11 @@ class Understanding:
         """Whether repeated indices are summed over: as announced, or because no sum is written."""
         text = self.document.source.text
         return "einstein" in text.lower() or not any(one in text for one in ("\\sum", "∑", "Σ"))
+
+    @cached_property
+    def star_is_elementwise(self) -> bool:
+        """Whether the document says that ``*`` multiplies entry by entry."""
+        return _STAR.search(self.document.source.text) is not None
 
     def unit(self, section: int) -> Program | None:
         """Give the program of a section that is about one unit, if it is."""

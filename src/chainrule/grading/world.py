@@ -79,7 +79,9 @@ class World:
             return 1
         sizes = self.root.sizes
         if root not in sizes:
-            sizes[root] = _SIZES[len(sizes) % len(_SIZES)]
+            fixed = {self.shapes.root(one): n for one, n in self.shapes.fixed.items()}
+            free = [one for one in _SIZES if one not in fixed.values()]
+            sizes[root] = fixed.get(root, free[len(sizes) % len(free)])
         return sizes[root]
 
     def leaf(self, key: Key) -> Value:

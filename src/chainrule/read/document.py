@@ -7,6 +7,7 @@ from typing import Final, final
 from chainrule.read.containers import Block, find_blocks
 from chainrule.read.macros import find_macros
 from chainrule.read.rows import Row, read_rows
+from chainrule.read.signs import LOSSES
 from chainrule.read.source import Source
 from chainrule.read.tree import Relation
 
@@ -37,6 +38,9 @@ _MAYBE: Final = [
     "cal",
     "L",
 ]
+_FUNCTION_DEFINED: Final = (
+    r"(?<![A-Za-z\\{])(\\[A-Za-z]{2,8}|[A-Za-z])\s*\(\s*(?:\\[a-z]{2,8}|[a-z])\s*\)\s*&?\s*="
+)
 _ALWAYS: Final = frozenset(["sigma", "varphi", "phi", "psi", "varsigma", "f", "g"])
 
 
@@ -126,17 +130,27 @@ def _equalities(rows: list[Row]) -> list[Relation]:
 def _functions(text: str, blocks: list[Block]) -> frozenset[str]:
     """Find the names that this document uses as functions."""
     mathematics = " ".join(text[block.start : block.end] for block in blocks)[:400_000]
-    return frozenset(name for name in _MAYBE if _is_function(name, mathematics))
+    names = dict.fromkeys([*_MAYBE, *_defined_functions(mathematics)])
+    lone = {text[block.start : block.end].strip() for block in blocks}
+    return frozenset(name for name in names if _is_function(name, mathematics, lone))
 
 
-def _is_function(name: str, mathematics: str) -> bool:
+def _defined_functions(mathematics: str) -> list[str]:
+    """Find the letters of definitions such as ``r(v) = …``, where v is one letter."""
+    found = re.findall(_FUNCTION_DEFINED, mathematics)
+    return [name.lstrip("\\") for name in found if name.lstrip("\\") not in LOSSES]
+
+
+def _is_function(name: str, mathematics: str, lone: set[str]) -> bool:
     written = rf"\\{name}" if len(name) > 1 else rf"(?<![A-Za-z\\]){name}"
     scripts = r"(?:\s*(?:'|[_^]\s*(?:\{[^{}]{0,20}\}|\\?\w)))*"
     uses = re.findall(
         written + rf"(?![A-Za-z])(\}}?){scripts}\s*(?:\\left|\\[bB]igg?l?)?\s*(.?)", mathematics
     )
     called = sum(after in ("(", "[") for _, after in uses)
+    if called and {name, f"\\{name}"} & lone:
+        called += 1  # named alone in a sentence, “with $s$ the softmax”
     primed = re.search(written + r"(?![A-Za-z])\}?(?:\^\{?\\prime|')", mathematics)
     if name in _ALWAYS:
         return called > 0 or bool(primed)
-    return bool(uses) and (called == len(uses) or bool(primed and called * 2 >= len(uses)))
+    return bool(uses) and (called >= len(uses) or bool(primed and called * 2 >= len(uses)))

@@ -104,6 +104,8 @@ class _Parser(Cursor):
         items = [self.relation()]
         while self.peek.text in (",", ";") and self.peek.kind == "sign":
             self.at += 1
+            if self.peek.text in ("\\\\", "\\end", "&"):
+                break  # punctuation inside of an environment
             items.append(self.relation())
         return items[0] if len(items) == 1 else Sequence(tuple(items), self.span_from(start))
 

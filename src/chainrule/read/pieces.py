@@ -47,6 +47,9 @@ def cleaned(tokens: Iterable[Token]) -> list[Token]:
         if side and text == ".":
             side = ""
             continue
+        if text in ("*", "\\ast") and result and result[-1].text == ".":
+            # the product entry by entry of a programming language
+            token = Token("command", "\\odot", result.pop().start, token.end)
         if side and text in BARS:
             letter = "l" if side == "\\left" else "r"
             name = "vert" if text in ("|", "\\vert") else "Vert"

@@ -105,7 +105,7 @@ def read_rows(
     >>> [side.source for side in row.equations[0].sides]
     ['E', 'a + b']
     """
-    tokens = _without_numbers(_unwrapped(expand(tokenise(text, offset), macros)))
+    tokens = _unboxed(_without_numbers(_unwrapped(expand(tokenise(text, offset), macros))))
     reader = _RowReader(text, offset, functions)
     rows = [reader.row(part) for part in _joined(_split_rows(tokens)) if part]
     return [row for row in rows if row.equations or row.conditions or row.problem]
@@ -154,6 +154,26 @@ def _without_numbers(tokens: list[Token]) -> list[Token]:
             continue
         result.append(tokens[at])
         at += 1
+    return result
+
+
+def _unboxed(tokens: list[Token]) -> list[Token]:
+    r"""Drop ``\boxed{`` and its brace, so that equations in a box are like any others."""
+    result: list[Token] = []
+    depths: list[int] = []
+    depth, opens = 0, False
+    for token in tokens:
+        if token.text in ("\\boxed", "\\fbox"):
+            opens = True
+            continue
+        depth += {"{": 1, "}": -1}.get(token.text, 0)
+        if opens and token.text == "{":
+            depths.append(depth)
+        elif not (token.text == "}" and depths and depth == depths[-1] - 1):
+            result.append(token)
+        else:
+            depths.pop()
+        opens = False
     return result
 
 
