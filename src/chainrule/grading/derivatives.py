@@ -108,7 +108,8 @@ def _by_stack(of: Node, key: Key, scope: Scope) -> Value:
     count, n = value.size_of(SAMPLES), value.shape[0] * value.shape[1]
     steps = np.eye(count * n).reshape(count * n, count, *value.shape)
     result = _slope(of, key, Value(steps, (_MOVED, SAMPLES)), scope)
-    return _laid_out(result, Value(np.zeros((count, n))), scope, is_matrix=True)
+    rows = _laid_out(result, Value(np.zeros((count, n))), scope, is_matrix=True)
+    return rows.T if scope.program.stacks_are_columns else rows
 
 
 def differentiate(of: Node, by: Node, scope: Scope) -> Value:
@@ -179,10 +180,14 @@ def differential_of(by: Node, scope: Scope) -> Value:
     bare = replace(reference, transposed=False)
     value = quantity(key, scope)
     loss = coded((scope.program.roles.loss, None))
-    result = gradient(loss, coded(key), scope)
-    if scope.layout.samples_summed and scope.world.batch_axis(value.data.shape) is not None:
+    of_one = reference.sample is not None and value.axes == (SAMPLES,)
+    of_one &= not (reference.transposed or reference.indices)
+    result = gradient(loss, by if of_one else coded(key), scope)
+    of_samples = stack_of(key, scope) is not None or reference.sample is not None
+    of_samples |= scope.world.batch_axis(value.data.shape) is not None
+    if scope.layout.samples_summed and of_samples:
         result = Value(result.data * scope.world.n_samples, result.axes)
-    result = indexed(result, bare.indices, bare.sample, scope)
+    result = result if of_one else indexed(result, bare.indices, bare.sample, scope)
     return result.T if reference.transposed else result
 
 

@@ -199,6 +199,8 @@ def _with_bias(total: Value, value: Value, term: Node, scope: Scope) -> Value:
         and value.shape[axis] == 1
         and value.shape[-3 - axis] == total.shape[-3 - axis]
     )
+    is_column = value.shape[1] == 1 and value.shape[0] == total.shape[0]
+    fits |= scope.program.stacks_are_columns and is_column
     if not (is_bias and fits):
         raise ShapeMistakeError(f"a bias of {value.shape} cannot be added to {total.shape}")
     return Value(total.data + value.data, total.axes or value.axes)

@@ -89,6 +89,7 @@ class Program:
     is_layered: bool = False
     hidden_is_stated: bool = False
     batch_is_rows: bool = False
+    stacks_are_columns: bool = False
     layers_named: frozenset[int] = frozenset()
     names_a_layer: bool = False
     _table: dict[tuple[str, int | None, str], Found | None] = field(

@@ -126,7 +126,8 @@ def _stacked(key: Key, scope: Scope) -> Value:
         raise NotUnderstoodError(f"{key[0]} does not differ between samples")
     rest = tuple(axis for axis in value.axes if axis != SAMPLES)
     data = value.ordered((*rest, SAMPLES))
-    return Value(data.reshape(*data.shape[:-2], -1), rest)
+    rows = Value(data.reshape(*data.shape[:-2], -1), rest)
+    return rows.T if scope.program.stacks_are_columns else rows
 
 
 def _mean_over_samples(key: Key, value: Value, scope: Scope) -> Value:

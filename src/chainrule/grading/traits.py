@@ -7,7 +7,7 @@ from chainrule.grading.notation import Notation, Reference
 from chainrule.grading.roles import WEIGHT_NAMES, Roles
 from chainrule.read.tree import Node, Product, walk
 
-__all__ = ["batch_is_rows", "is_scalar"]
+__all__ = ["batch_is_rows", "is_scalar", "samples_are_columns"]
 
 
 def batch_is_rows(definitions: Iterable[Definition], notation: Notation) -> bool:
@@ -29,3 +29,14 @@ def is_scalar(mentions: list[Reference], roles: Roles) -> bool:
         one.transposed or one.indices or (one.name[-1:].isupper() and one.name in ("W", "X"))
         for one in mentions
     )
+
+
+def samples_are_columns(definitions: Iterable[Definition], notation: Notation) -> bool:
+    """Say whether ``Z = W X`` stands there for all samples at once: they are columns then."""
+    for one in definitions:
+        for node in walk(one.body) if isinstance(one.body, Node) else ():
+            if isinstance(node, Product) and len(node.factors) > 1:
+                first, second = (notation.refer(factor) for factor in node.factors[:2])
+                if first is not None and first.name in WEIGHT_NAMES and second is not None:
+                    return second.name.isupper() and not (first.transposed or second.transposed)
+    return False

@@ -14,6 +14,7 @@ from chainrule.grading.program import Options, Program, build_program
 from chainrule.grading.roles import WEIGHT_NAMES, assign_roles, references
 from chainrule.grading.shapes import ONE, Shapes
 from chainrule.grading.survey import survey
+from chainrule.grading.traits import samples_are_columns
 from chainrule.grading.world import Point, World, draw_point
 from chainrule.read.document import Document
 from chainrule.read.tree import Node, Scripted, Symbol, replaced, walk
@@ -259,11 +260,15 @@ def understand(document: Document, options: Options) -> Understanding:
     nodes = _all_nodes(document)
     notation = survey(nodes, document.functions)
     notation = replace(notation, overloaded=overloaded(document, notation, nodes), _known={})
-    definitions = _without_stacks(list(collect(document, notation)))
+    candidates = list(collect(document, notation))
+    definitions = _without_stacks(candidates)
+    stacks = [one for one in candidates if not any(one is kept for kept in definitions)]
     mentions = references(nodes, notation)
     roles = assign_roles(definitions, mentions, notation)
     prose = function_in_prose(document.prose)
     program = build_program(definitions, mentions, notation, roles, options, prose)
+    columns = samples_are_columns(stacks, notation)
+    program = replace(program, stacks_are_columns=columns, _table={})
     in_force = {one.offset: one for one in _in_force(definitions, program)}
     batches = tuple(_losses_of_samples(document, notation, roles.loss))
     in_force |= {one.offset: one for one in batches}
