@@ -3,6 +3,7 @@
 from functools import cache
 
 import pytest
+
 from document_examination import Examination, answers, chainrule_grader, examined
 
 ANSWERS = {answer["document"]: answer for answer in answers()}
