@@ -4,7 +4,8 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,16 +22,19 @@ from chainrule.objective import Batch, Objective
 from chainrule.parameters import Parameters, initial_parameters
 from chainrule.training import (
     Adam,
+    Callback,
     ClipNorm,
     ClipValue,
     Constant,
     CyclicBatches,
+    Epoch,
     EpochCallback,
     GradientDescent,
     HeldOut,
     InOrderBatches,
     OneCycle,
     Problem,
+    Progress,
     Recipe,
     Result,
     ShuffledBatches,
@@ -38,11 +42,12 @@ from chainrule.training import (
     StopFlag,
     StopReason,
     TrainingDivergedError,
+    TrainingState,
     begin,
     fit,
     run_epoch,
 )
-from chainrule.training.in_one_call import steps_of_epoch
+from chainrule.training.in_one_call import in_one_call
 
 ARCHITECTURE = Architecture.of([6, 20, 9, 3], "tanh")
 RNG = np.random.default_rng(0)
@@ -55,6 +60,13 @@ def trained(engine: Engine, recipe: Recipe, data: Batch = DATA, **more: Any) -> 
     problem = Problem(engine, Objective(ARCHITECTURE, l2=0.01), data, **more)
     params = initial_parameters(ARCHITECTURE, np.random.RandomState(1), data.X.dtype)
     return fit(problem, params, recipe, random_state=np.random.RandomState(2))
+
+
+def one_epoch(
+    problem: Problem, recipe: Recipe, state: TrainingState, callbacks: Sequence[Callback] = ()
+) -> Epoch:
+    with in_one_call(problem, recipe, state, callbacks) as calls:
+        return run_epoch(problem, recipe, state, callbacks, calls)
 
 
 def memory_of(result: Result) -> SolverState:
@@ -116,7 +128,7 @@ def test_a_gradient_whose_squares_are_out_of_range_is_clipped_by_its_norm(scale:
         problem = Problem(engine, Objective(architecture), data)
         params = initial_parameters(architecture, np.random.RandomState(1)).zeros()
         state = begin(params, recipe, n_samples=53, random_state=np.random.RandomState(2))
-        run_epoch(problem, recipe, state)
+        one_epoch(problem, recipe, state)
         results.append(state.params.vector / scale)
     np.testing.assert_allclose(results[0], results[1], rtol=1e-10, atol=1e-14)
     assert np.max(np.abs(results[0])) > 0
@@ -174,7 +186,8 @@ def test_engines_say_whether_they_do_many_steps_in_one_call() -> None:
     problem = Problem(ReferenceEngine(), Objective(ARCHITECTURE), DATA)
     params = initial_parameters(ARCHITECTURE, np.random.RandomState(0))
     state = begin(params, RECIPE, n_samples=53, random_state=np.random.RandomState(0))
-    assert steps_of_epoch(problem, RECIPE, state, ()) is None
+    with in_one_call(problem, RECIPE, state, ()) as calls:
+        assert calls is None
 
 
 @pytest.mark.parametrize("going_on", ["raise", "stop", "continue"])
@@ -212,7 +225,7 @@ def test_callbacks_hear_of_every_step_and_may_end_training() -> None:
     problem = Problem(NativeEngine(), Objective(ARCHITECTURE), DATA)
     params = initial_parameters(ARCHITECTURE, np.random.RandomState(1))
     state = begin(params, RECIPE, n_samples=53, random_state=np.random.RandomState(2))
-    epoch = run_epoch(problem, RECIPE, state, [EpochCallback(lambda _: None), Listener()])
+    epoch = one_epoch(problem, RECIPE, state, [EpochCallback(lambda _: None), Listener()])
     assert heard == [(1, 6), (2, 6), (3, 6)]
     assert (epoch.n_steps, epoch.completed, epoch.stop_asked) == (3, False, True)
     assert state.solver.t == 3
@@ -232,10 +245,10 @@ def test_a_callback_may_ask_the_engine_that_is_training() -> None:
             return False
 
     state = begin(params, RECIPE, n_samples=53, random_state=np.random.RandomState(2))
-    run_epoch(Problem(engine, objective, DATA), RECIPE, state, [Asking()])
+    one_epoch(Problem(engine, objective, DATA), RECIPE, state, [Asking()])
     assert losses == [engine.loss(objective, params, DATA)] * 6
     undisturbed = begin(params, RECIPE, n_samples=53, random_state=np.random.RandomState(2))
-    run_epoch(Problem(NativeEngine(), objective, DATA), RECIPE, undisturbed)
+    one_epoch(Problem(NativeEngine(), objective, DATA), RECIPE, undisturbed)
     assert np.array_equal(state.params.vector, undisturbed.params.vector)
 
 
@@ -253,10 +266,10 @@ def test_an_exception_of_a_callback_leaves_whole_steps() -> None:
     params = initial_parameters(ARCHITECTURE, np.random.RandomState(1))
     state = begin(params, RECIPE, n_samples=53, random_state=np.random.RandomState(2))
     with pytest.raises(RuntimeError, match="the callback's own"):
-        run_epoch(problem, RECIPE, state, [Failing()])
+        one_epoch(problem, RECIPE, state, [Failing()])
     assert state.solver.t == 2
     other = begin(params, RECIPE, n_samples=53, random_state=np.random.RandomState(2))
-    run_epoch(problem, RECIPE, other, [StopFlag()])
+    one_epoch(problem, RECIPE, other, [StopFlag()])
     assert not np.array_equal(state.params.vector, params.vector)
 
 
@@ -299,3 +312,40 @@ def test_validation_uses_the_same_engine() -> None:
     given = HeldOut(problem)(params)
     expected = HeldOut(replace(problem, engine=ReferenceEngine()))(params)
     assert given.loss == pytest.approx(expected.loss, rel=1e-12)
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_training_gives_its_session_back(fails: bool) -> None:
+    def ask(progress: Progress) -> bool:
+        if fails:
+            raise RuntimeError("the callback's own")
+        return False
+
+    engine = NativeEngine()
+    problem = Problem(engine, Objective(ARCHITECTURE), DATA)
+    params = initial_parameters(ARCHITECTURE, np.random.RandomState(1))
+    with pytest.raises(RuntimeError) if fails else nullcontext():
+        fit(
+            problem,
+            params,
+            RECIPE,
+            random_state=np.random.RandomState(2),
+            callbacks=[EpochCallback(ask)],
+        )
+    assert len(engine._sessions._idle) == 1
+
+
+def test_callbacks_are_told_whether_the_parameters_are_finite() -> None:
+    told = list[bool]()
+    recipe = replace(
+        RECIPE,
+        solver=GradientDescent(0.0),
+        schedule=Constant(1e300),
+        on_divergence="continue",
+        max_epochs=3,
+    )
+    problem = Problem(NativeEngine(), Objective(ARCHITECTURE), DATA)
+    params = initial_parameters(ARCHITECTURE, np.random.RandomState(1))
+    hear = EpochCallback(lambda progress: told.append(progress.is_finite))
+    fit(problem, params, recipe, random_state=np.random.RandomState(2), callbacks=[hear])
+    assert told == [False] * 3

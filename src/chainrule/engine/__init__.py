@@ -9,8 +9,10 @@ from chainrule.engine.plan import plan_of
 from chainrule.engine.reference import ReferenceEngine
 from chainrule.engine.steps import (
     ClippingRule,
+    Descent,
     SolverRule,
     StepEngine,
+    Stepping,
     Steps,
     StepsDone,
     does_steps,
@@ -23,11 +25,13 @@ from chainrule.parameters import Parameters
 __all__ = [
     "ENGINES",
     "ClippingRule",
+    "Descent",
     "Engine",
     "NativeEngine",
     "ReferenceEngine",
     "SolverRule",
     "StepEngine",
+    "Stepping",
     "Steps",
     "StepsDone",
     "does_steps",

@@ -12,23 +12,21 @@ from threadpoolctl import register
 
 from chainrule import _native
 from chainrule.arrays import Array
-from chainrule.dropout import Dropout
-from chainrule.engine.memory import inputs_of, rows_of, vector_of
+from chainrule.engine.memory import inputs_of, vector_of
+from chainrule.engine.native_steps import NativeStepping, dropout_rates, samples_of
 from chainrule.engine.plan import Plan, plan_of
 from chainrule.engine.reference import ReferenceEngine
 from chainrule.engine.sessions import Sessions
-from chainrule.engine.steps import Steps, StepsDone
+from chainrule.engine.steps import Descent
 from chainrule.engine.thread_limit import NativePool
 from chainrule.engine.threads import thread_count
-from chainrule.errors import DataError, ShapeError, UnsupportedError
+from chainrule.errors import UnsupportedError
 from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
 from chainrule.parameters import Parameters
 
 __all__ = ["NativeEngine", "elementary", "engine_info"]
 
-_SOLVERS: Final = {"gradient_descent": 0, "nesterov": 1, "adam": 2}
-_CLIPPINGS: Final = {"norm": 1, "value": 2}
 _SESSIONS: Final = {
     np.dtype(np.float32): _native.SessionFloat32,
     np.dtype(np.float64): _native.SessionFloat64,
@@ -81,7 +79,7 @@ class NativeEngine:
         """Evaluate ``E``."""
         if objective.dropout is not None:
             return self.loss_and_gradient(objective, params, batch)[0]
-        samples = _samples(batch, params)
+        samples = samples_of(batch, params)
         with self._sessions.lend(objective.architecture, params.vector.dtype) as session:
             loss = session.loss(_theta(params), *samples, objective.l2, self._threads())
         return float(loss)
@@ -114,9 +112,9 @@ class NativeEngine:
         loss : float
         gradient : Parameters
         """
-        samples = _samples(batch, params)
+        samples = samples_of(batch, params)
         masks, gradient = objective.dropout, params.zeros()
-        rates = None if masks is None else _rates(masks.dropout, objective.architecture)
+        rates = None if masks is None else dropout_rates(masks.dropout, objective.architecture)
         seed, step = (0, 0) if masks is None else (masks.seed, masks.step)
         with self._sessions.lend(objective.architecture, params.vector.dtype) as session:
             loss = session.gradient(
@@ -173,39 +171,23 @@ class NativeEngine:
             return False
         return True
 
-    def do_steps(self, steps: Steps, done: StepsDone) -> None:
-        """Do steps of training in one call; Ctrl-C ends it after a whole step.
+    def stepping(self, descent: Descent) -> NativeStepping:
+        """Make ready for the steps of a training.
 
         Parameters
         ----------
-        steps : Steps
-            What to do.
-        done : StepsDone
-            Filled in with how far it got, also where an exception ends the call.
+        descent : Descent
+            What the steps have in common.
+
+        Returns
+        -------
+        NativeStepping
+            To be closed in the end.
         """
-        params, objective = steps.params, steps.objective
-        samples = _samples(steps.data, params)
-        report: list[tuple[Any, ...]] = []
-        try:
-            with self._sessions.lend(objective.architecture, params.vector.dtype) as session:
-                session.train(
-                    params.vector,
-                    steps.slots[0],
-                    steps.slots[1] if len(steps.slots) > 1 else None,
-                    *samples,
-                    None if steps.rows is None else vector_of(steps.rows, np.int64),
-                    vector_of(steps.starts, np.int64),
-                    vector_of(steps.rates, np.float64),
-                    _rule(steps),
-                    _rates(steps.dropout, objective.architecture) if steps.dropout else None,
-                    steps.steps_before,
-                    self._threads(),
-                    steps.after_step,
-                    report,
-                )
-        finally:
-            if report:
-                _fill(done, report[0], steps)
+        params, architecture = descent.params, descent.objective.architecture
+        samples = samples_of(descent.data, params)
+        loan = self._sessions.lend(architecture, params.vector.dtype)
+        return NativeStepping(loan.session.train, loan.give_back, descent, samples, self._threads())
 
     def _threads(self) -> int:
         return thread_count(self.n_threads)
@@ -285,54 +267,3 @@ def elementary(name: str, x: Array) -> Array:
 
 def _theta(params: Parameters) -> Array:
     return vector_of(params.vector, params.vector.dtype)
-
-
-def _samples(
-    batch: Batch, params: Parameters
-) -> tuple[Array | None, tuple[Array, Array, Array] | None, Array, Array | None]:
-    if batch.n_samples == 0:
-        raise DataError("there are no samples, and the mean over none is undefined")
-    dtype = params.vector.dtype
-    if batch.T.shape[:1] != batch.X.shape[:1]:
-        raise ShapeError("T", batch.T.shape, f"({batch.n_samples}, n_L)")
-    X, csr = inputs_of(batch.X, dtype)
-    weight = None if batch.sample_weight is None else vector_of(batch.sample_weight, dtype)
-    return X, csr, rows_of(batch.T, dtype), weight
-
-
-def _rates(dropout: Dropout, architecture: Architecture) -> Array:
-    return np.array([dropout.rate(layer) for layer in range(1, architecture.n_layers)], np.float64)
-
-
-def _rule(steps: Steps) -> dict[str, Any]:
-    solver, clipping = steps.solver, steps.clipping
-    return {
-        "solver": _SOLVERS[solver.kind],
-        "momentum": solver.momentum,
-        "beta_1": solver.beta_1,
-        "beta_2": solver.beta_2,
-        "epsilon": solver.epsilon,
-        "weight_decay": solver.weight_decay,
-        "l2": steps.objective.l2,
-        "l2_per_weight": steps.l2_per_weight,
-        "clipping": 0 if clipping is None else _CLIPPINGS[clipping.kind],
-        "bound": 0.0 if clipping is None else clipping.bound,
-        "stop_on_divergence": steps.stop_on_divergence,
-        "dropout_seed": steps.dropout_seed,
-    }
-
-
-def _fill(done: StepsDone, told: tuple[Any, ...], steps: Steps) -> None:
-    (
-        done.n_steps,
-        done.n_rows,
-        done.total,
-        done.last_finite_loss,
-        diverged_at,
-        done.finite_before,
-        done.stopped,
-        done.weightless,
-    ) = told
-    done.diverged_at = diverged_at if diverged_at > 0 else None
-    left_out = done.diverged_at is not None and steps.stop_on_divergence
-    done.n_updates = done.n_steps - left_out

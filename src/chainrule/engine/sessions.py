@@ -114,9 +114,13 @@ class Loan(Generic[_Session]):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.give_back()
+
+    def give_back(self) -> None:
+        """End the loan."""
         self.sessions.give_back(self.architecture, self.dtype, self.session)
 
 
 def _is_same(known: Architecture, asked: Architecture) -> bool:
-    # an epoch asks with the network of the one before; to compare two takes microseconds
+    # most calls are for the network of the one before; to compare two takes microseconds
     return known is asked or plan_of(known) == plan_of(asked)

@@ -9,7 +9,16 @@ from chainrule.dropout import Dropout
 from chainrule.objective import Batch, Objective
 from chainrule.parameters import Parameters
 
-__all__ = ["ClippingRule", "SolverRule", "StepEngine", "Steps", "StepsDone", "does_steps"]
+__all__ = [
+    "ClippingRule",
+    "Descent",
+    "SolverRule",
+    "StepEngine",
+    "Stepping",
+    "Steps",
+    "StepsDone",
+    "does_steps",
+]
 
 
 @final
@@ -52,8 +61,8 @@ class ClippingRule:
 
 @final
 @dataclass(frozen=True, eq=False)
-class Steps:
-    """Steps to be done, one after another.
+class Descent:
+    """What all steps of a training have in common.
 
     Parameters
     ----------
@@ -66,14 +75,6 @@ class Steps:
         Changed in place.
     slots : tuple of arrays
         The solver's memory, changed in place.
-    steps_before : int
-        Steps that the solver has done before.
-    rows : array of int64, optional
-        The rows of all steps, one after another; None stands for 0, 1, 2, ….
-    starts : array of int64, shape (n_steps + 1,)
-        Where the rows of each step begin, and where the last ones end.
-    rates : array, shape (n_steps,)
-        The learning rates.
     solver : SolverRule
         The rule of a step.
     l2_per_weight : bool
@@ -81,7 +82,7 @@ class Steps:
     clipping : ClippingRule, optional
         A bound on the gradient.
     dropout : Dropout, optional
-        The rates of dropout; the number of a step is `steps_before` and those done since.
+        The rates of dropout; the number of a step is `Steps.before` and those done since.
     dropout_seed : int
         The seed of all masks.
     stop_on_divergence : bool
@@ -94,10 +95,6 @@ class Steps:
     data: Batch
     params: Parameters
     slots: tuple[Array, ...]
-    steps_before: int
-    rows: Array | None
-    starts: Array
-    rates: Array
     solver: SolverRule
     l2_per_weight: bool = False
     clipping: ClippingRule | None = None
@@ -105,6 +102,29 @@ class Steps:
     dropout_seed: int = 0
     stop_on_divergence: bool = True
     after_step: Callable[[int], bool] | None = None
+
+
+@final
+@dataclass(eq=False, slots=True)
+class Steps:
+    """Steps to be done, one after another.
+
+    Parameters
+    ----------
+    before : int
+        Steps that the solver has done before.
+    rows : array of int64, optional
+        The rows of all steps, one after another; None stands for 0, 1, 2, ….
+    starts : array of int64, shape (n_steps + 1,)
+        Where the rows of each step begin, and where the last ones end.
+    rates : array, shape (n_steps,)
+        The learning rates.
+    """
+
+    before: int
+    rows: Array | None
+    starts: Array
+    rates: Array
 
 
 @final
@@ -145,6 +165,18 @@ class StepsDone:
     weightless: bool = False
 
 
+class Stepping(Protocol):
+    """A training that an engine is ready to go on with, until it is closed."""
+
+    def do(self, steps: Steps, done: StepsDone, /) -> None:
+        """Do the steps, and write into `done` how far they got, whatever happens."""
+        ...
+
+    def close(self) -> None:
+        """Let go of what the training took."""
+        ...
+
+
 class StepEngine(Protocol):
     """An engine that can do many steps in one call."""
 
@@ -152,8 +184,8 @@ class StepEngine(Protocol):
         """Tell whether it has all that the objective needs."""
         ...
 
-    def do_steps(self, steps: Steps, done: StepsDone) -> None:
-        """Do the steps, and write into `done` how far they got, whatever happens."""
+    def stepping(self, descent: Descent) -> Stepping:
+        """Make ready for the steps of a training."""
         ...
 
 
@@ -169,4 +201,4 @@ def does_steps(engine: object) -> TypeGuard[StepEngine]:
     -------
     bool
     """
-    return hasattr(engine, "do_steps")
+    return hasattr(engine, "stepping")

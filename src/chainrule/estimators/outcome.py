@@ -3,7 +3,6 @@
 import math
 import warnings
 
-import numpy as np
 from scipy.optimize import OptimizeResult
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.optimize import _check_optimize_result
@@ -41,7 +40,7 @@ def diverged(divergence: Divergence | None, remedy: str) -> DivergenceError:
 
 def is_hopeless(progress: Progress) -> bool:
     """Tell whether a weight is infinite or NaN, which no step can mend."""
-    return not np.isfinite(progress.params.vector).all()
+    return not progress.is_finite
 
 
 def tell_stochastic(result: Result, max_iter: int | None, remedy: str) -> None:

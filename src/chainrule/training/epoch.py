@@ -1,7 +1,7 @@
 """One epoch: a step of the solver for every mini-batch.
 
-An engine that can do many steps in one call is given the whole epoch; for any other, and for
-parts that such an engine does not know, the steps are done here one by one.
+An engine that can do many steps in one call is given the whole epoch (`in_one_call`); for any
+other, and for parts that such an engine does not know, the steps are done here one by one.
 """
 
 import math
@@ -11,10 +11,10 @@ from typing import Literal, final
 
 import numpy as np
 
-from chainrule.engine import StepEngine, Steps, StepsDone, does_steps
+from chainrule.engine import StepsDone
 from chainrule.training.callbacks import Callback, ask_after_step
 from chainrule.training.divergence import Divergence
-from chainrule.training.in_one_call import steps_of_epoch
+from chainrule.training.in_one_call import EpochCalls
 from chainrule.training.problem import Problem
 from chainrule.training.recipe import Recipe
 from chainrule.training.state import TrainingState
@@ -45,6 +45,8 @@ class Epoch:
         The last finite batch loss; before the first, the loss of the epoch before or NaN.
     divergence : Divergence, optional
         Where the epoch first left the finite numbers.
+    has_finite_parameters : bool, default=True
+        Whether the parameters after the last step are finite.
 
     Examples
     --------
@@ -60,6 +62,7 @@ class Epoch:
     stop_asked: bool = False
     last_finite_loss: float = math.nan
     divergence: Divergence | None = None
+    has_finite_parameters: bool = True
 
     @property
     def loss(self) -> float:
@@ -68,7 +71,11 @@ class Epoch:
 
 
 def run_epoch(
-    problem: Problem, recipe: Recipe, state: TrainingState, callbacks: Sequence[Callback] = ()
+    problem: Problem,
+    recipe: Recipe,
+    state: TrainingState,
+    callbacks: Sequence[Callback] = (),
+    calls: EpochCalls | None = None,
 ) -> Epoch:
     """Do the steps of one epoch, in place, in the order that the state holds.
 
@@ -82,6 +89,9 @@ def run_epoch(
         Its parameters and its solver's memory change.
     callbacks : sequence of Callback, optional
         Asked after every step.
+    calls : EpochCalls, optional
+        The engine, made ready by `in_one_call` for these very parts. Without it the steps are
+        done one by one.
 
     Returns
     -------
@@ -90,30 +100,25 @@ def run_epoch(
         was no longer finite and the recipe does not go on.
     """
     epoch = Epoch(last_finite_loss=state.history.last_loss)
-    n_steps = recipe.batches.n_steps(problem.n_samples)
-    engine = problem.engine
-    steps = steps_of_epoch(problem, recipe, state, callbacks)
-    if steps is not None and does_steps(engine):
-        _in_one_call(problem, engine, steps, state, epoch)
+    if calls is not None:
+        _in_one_call(problem, calls, state, epoch)
     else:
         _one_by_one(problem, recipe, state, epoch, callbacks)
     if epoch.divergence is not None and recipe.on_divergence != "continue":
         return epoch
-    epoch.completed = epoch.n_steps == n_steps
+    epoch.completed = epoch.n_steps == recipe.batches.n_steps(problem.n_samples)
     _check_parameters(state, epoch)
     return epoch
 
 
-def _in_one_call(
-    problem: Problem, engine: StepEngine, steps: Steps, state: TrainingState, epoch: Epoch
-) -> None:
+def _in_one_call(problem: Problem, calls: EpochCalls, state: TrainingState, epoch: Epoch) -> None:
     done = StepsDone()
-    epoch.rate = float(steps.rates[0])
     try:
-        engine.do_steps(steps, done)
+        steps = calls.run(state, done)
     finally:
         state.solver.t += done.n_updates
         _take_over(done, state, epoch)
+    epoch.rate = float(steps.rates[0])
     if done.weightless:
         rows = slice(*steps.starts[done.n_steps : done.n_steps + 2])
         problem.objective_of(problem.rows(rows if steps.rows is None else steps.rows[rows]))
@@ -171,7 +176,8 @@ def _step(
 
 def _check_parameters(state: TrainingState, epoch: Epoch) -> None:
     # The loss of the next step would show it, but the last step of an epoch has none.
-    if not np.isfinite(state.params.vector).all():
+    epoch.has_finite_parameters = bool(np.isfinite(state.params.vector).all())
+    if not epoch.has_finite_parameters:
         _note(epoch, "parameters", state)
 
 

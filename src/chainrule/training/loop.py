@@ -12,6 +12,7 @@ from chainrule.training.callbacks import Callback, Progress, ask_after_epoch
 from chainrule.training.divergence import Divergence
 from chainrule.training.epoch import Epoch, run_epoch
 from chainrule.training.history import EpochRecord
+from chainrule.training.in_one_call import EpochCalls, in_one_call
 from chainrule.training.problem import Problem
 from chainrule.training.recipe import Recipe
 from chainrule.training.result import Result, StopReason, TrainingDivergedError
@@ -114,7 +115,11 @@ def resume(
     """
     run = _Run(problem, recipe, state, validation, callbacks)
     # An overflow is noticed as a divergence, which says more than NumPy's warning would.
-    with one_blas_thread(), np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+    with (
+        one_blas_thread(),
+        np.errstate(over="ignore", invalid="ignore", divide="ignore"),
+        in_one_call(problem, recipe, state, callbacks) as run.calls,
+    ):
         reason = _run_until_stopped(run)
     result = _result(run, reason)
     if run.divergence is not None and recipe.on_divergence == "raise":
@@ -125,7 +130,7 @@ def resume(
 @final
 @dataclass
 class _Run:
-    """One call of `resume`: the parts that it was given and where it diverged."""
+    """One call of `resume`: the parts that it was given, where it diverged, the engine's calls."""
 
     problem: Problem
     recipe: Recipe
@@ -133,6 +138,7 @@ class _Run:
     validation: Validation | None
     callbacks: Sequence[Callback]
     divergence: Divergence | None = None
+    calls: EpochCalls | None = None
 
 
 def _run_until_stopped(run: _Run) -> StopReason:
@@ -149,7 +155,7 @@ def _run_until_stopped(run: _Run) -> StopReason:
 def _run_one_epoch(run: _Run) -> StopReason | None:
     state, recipe, started = run.state, run.recipe, perf_counter()
     state.order = recipe.batches.next_order(state.order, state.random_state)
-    epoch = run_epoch(run.problem, recipe, state, run.callbacks)
+    epoch = run_epoch(run.problem, recipe, state, run.callbacks, run.calls)
     run.divergence = run.divergence or epoch.divergence
     if epoch.divergence is not None and recipe.on_divergence != "continue":
         return StopReason.DIVERGED
@@ -157,7 +163,8 @@ def _run_one_epoch(run: _Run) -> StopReason | None:
         return StopReason.CALLBACK
     record = _conclude(run, epoch, started)
     network = run.problem.objective.architecture
-    progress = Progress(record, recipe.max_epochs, state.params, state, network)
+    is_finite = epoch.has_finite_parameters
+    progress = Progress(record, recipe.max_epochs, state.params, state, network, is_finite)
     asked = ask_after_epoch(run.callbacks, progress)
     return StopReason.CALLBACK if (asked or epoch.stop_asked) and not state.converged else None
 

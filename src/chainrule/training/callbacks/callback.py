@@ -29,6 +29,8 @@ class Progress:
         The whole state, to be copied and resumed from; L-BFGS has none.
     architecture : Architecture, optional
         The network; training always tells it.
+    is_finite : bool, default=True
+        Whether every parameter is finite.
     """
 
     record: EpochRecord
@@ -36,6 +38,7 @@ class Progress:
     params: Parameters
     state: TrainingState | None
     architecture: Architecture | None = None
+    is_finite: bool = True
 
 
 class Callback(Protocol):
