@@ -335,17 +335,19 @@ def test_a_training_gives_its_session_back(fails: bool) -> None:
     assert len(engine._sessions._idle) == 1
 
 
-def test_callbacks_are_told_whether_the_parameters_are_finite() -> None:
-    told = list[bool]()
-    recipe = replace(
-        RECIPE,
-        solver=GradientDescent(0.0),
-        schedule=Constant(1e300),
-        on_divergence="continue",
-        max_epochs=3,
-    )
-    problem = Problem(NativeEngine(), Objective(ARCHITECTURE), DATA)
-    params = initial_parameters(ARCHITECTURE, np.random.RandomState(1))
-    hear = EpochCallback(lambda progress: told.append(progress.is_finite))
-    fit(problem, params, recipe, random_state=np.random.RandomState(2), callbacks=[hear])
-    assert told == [False] * 3
+@pytest.mark.parametrize("rate", [0.01, 1e300])
+def test_callbacks_are_told_whether_the_parameters_are_finite(rate: float) -> None:
+    told, expected = list[bool](), list[bool]()
+
+    def hear(progress: Progress) -> None:
+        told.append(progress.is_finite)
+        expected.append(bool(np.isfinite(progress.params.vector).all()))
+
+    architecture = Architecture.of([6, 5, 3], "relu", "identity")
+    solver, schedule = GradientDescent(0.0), Constant(rate)
+    recipe = replace(RECIPE, solver=solver, schedule=schedule, on_divergence="continue")
+    problem = Problem(NativeEngine(), Objective(architecture), DATA)
+    params = initial_parameters(architecture, np.random.RandomState(1))
+    random_state = np.random.RandomState(2)
+    fit(problem, params, recipe, random_state=random_state, callbacks=[EpochCallback(hear)])
+    assert told == expected == [rate == 0.01] * 4
