@@ -92,7 +92,8 @@ template <class T>
 struct Scratch {
   index capacity;       // rows of a chunk, a multiple of 16
   index spacing;        // rows between panels, a few more, so that they share no cache sets
-  T* const* Y;          // Y[0] the gathered inputs, Y[l] of layer l, in panels
+  const T** rows;       // of X in the chunk, where they are read in place; else null
+  T* const* Y;          // Y[0] else the gathered inputs, Y[l] of layer l, in panels
   T* const* slopes;     // slopes[l-1] of layer l: M o f'(Z) where Y does not give it; else null
   T* const* deltas;     // deltas[l] of layer l; that of the last layer lies in Y[L]
   T* transposed;        // the weights once more, for the way back

@@ -38,6 +38,13 @@ index spaced(index rows) {
   return spacing % 32 == 0 ? spacing + 16 : spacing;
 }
 
+// Whether rows of X are read where they lie. To gather them first pays off only if they are then
+// read for many panels of outputs; and what one thread has gathered, the others wait for.
+template <class T>
+bool reads_in_place(const Plan& plan) {
+  return plan.layers[0].n_out <= 4 * panel<T>;
+}
+
 template <class T>
 index on_a_line(index count) {
   const index entries = static_cast<index>(line / sizeof(T));
@@ -149,7 +156,12 @@ ScratchOwner<T>::ScratchOwner(const Plan& plan, const ScratchSize& size) : size_
   deltas_.resize(hidden + 1);
   stage_.resize(static_cast<std::size_t>(size.threads));
   scratch_.spacing = spaced(size.capacity);
-  Y_[0] = take(product(scratch_.spacing, whole_panels<T>(plan.layers[0].n_in)));
+  if (reads_in_place<T>(plan)) {
+    memory_.emplace_back(static_cast<std::size_t>(size.capacity) * sizeof(const T*));
+    scratch_.rows = static_cast<const T**>(memory_.back().data());
+  } else {
+    Y_[0] = take(product(scratch_.spacing, whole_panels<T>(plan.layers[0].n_in)));
+  }
   for (std::size_t l = 0; l < hidden; ++l) {
     const Layer& layer = plan.layers[l];
     const index entries = product(scratch_.spacing, whole_panels<T>(layer.n_out));

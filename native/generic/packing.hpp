@@ -122,6 +122,13 @@ inline index row_of(const Data<T>& data, index place) {
   return data.rows == nullptr ? place : data.rows[place];
 }
 
+// Where the inputs of rows [first, last) of a chunk lie that begins at `place`.
+template <class T>
+inline void find_inputs(const Data<T>& data, index place, Rows rows, const T** found) {
+  for (index j = rows.first; j < rows.last; ++j)
+    found[j] = data.X + row_of(data, place + j) * data.X_stride;
+}
+
 // Y(0): the inputs of rows [first, last) of a chunk that begins at `place`, into panels.
 template <class T>
 inline void gather_inputs(const Data<T>& data, index place, index n_in, Rows rows, T* Y,

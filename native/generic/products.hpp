@@ -43,7 +43,8 @@ template <class T>
 struct ForwardArguments {
   const Layer* layer;
   const T* parameters;
-  const T* Y_in;
+  const T* Y_in;         // in panels,
+  const T* const* rows;  // or, where this is not null, row by row
   T* Y;
   T* slopes;
   bool masked;
@@ -59,10 +60,16 @@ inline void forward(const ForwardArguments<T>& given, Rows rows) {
     constexpr index width = Bytes / index{sizeof(T)};
     const index at = u * given.spacing + j * panel<T>;
     // Z = 1 b^T + Y_in W^T
-    tile_of_rows<Bytes, Reads::along>(
-        n, TileArguments<T>{given.Y_in + j * panel<T>, given.spacing * panel<T>,
-                            W_T + u * layer.n_in, width, layer.n_in, given.Y + at, panel<T>, b + u,
-                            0});
+    TileArguments<T> product{nullptr, 0, W_T + u * layer.n_in, width, layer.n_in,
+                             given.Y + at, panel<T>, b + u, 0};
+    if (given.rows != nullptr) {
+      product.rows = given.rows + j;
+      tile_of_rows<Bytes, Reads::rows_along>(n, product);
+    } else {
+      product.a = given.Y_in + j * panel<T>;
+      product.a_next = given.spacing * panel<T>;
+      tile_of_rows<Bytes, Reads::along>(n, product);
+    }
     // Y = f(Z), at the end left to the output
     if (!layer.is_last)
       activate<T>(layer.activation, given.Y + at,
@@ -103,15 +110,28 @@ inline void back(const BackArguments<T>& given, Rows rows) {
   });
 }
 
+// The inputs of a layer over a chunk, in panels or row by row.
+template <class T>
+struct Inputs {
+  const T* Y_in;
+  const T* const* rows;
+};
+
 // Rows [i, i + n) of one tile of G = Y_in^T Delta, n at most Cover<Bytes>::max_rows: over the
 // samples [0, m) of the chunk, on top of `start`.
 template <int Bytes, class T>
-inline void gradient_rows(const T* Y_in, const T* delta, index spacing, index m, index i, index n,
-                          index u, T* G, const T* start, index start_stride) {
+inline void gradient_rows(const Inputs<T>& inputs, const T* delta, index spacing, index m, index i,
+                          index n, index u, T* G, const T* start, index start_stride) {
   constexpr index width = Bytes / index{sizeof(T)}, P = panel<T>;
-  tile_of_rows<Bytes, Reads::across>(
-      n, TileArguments<T>{Y_in + i / P * P * spacing + i % P, 0, delta + u * spacing, P, m, G,
-                          width, start, start_stride});
+  TileArguments<T> product{nullptr, 0, delta + u * spacing, P, m, G, width, start, start_stride};
+  if (inputs.rows != nullptr) {
+    product.rows = inputs.rows;
+    product.column = i;
+    tile_of_rows<Bytes, Reads::rows_across>(n, product);
+  } else {
+    product.a = inputs.Y_in + i / P * P * spacing + i % P;
+    tile_of_rows<Bytes, Reads::across>(n, product);
+  }
 }
 
 // b's gradient: Delta^T 1 of the columns of one panel, on top of what `sums` holds.

@@ -13,6 +13,7 @@
 
 #include "../team.hpp"
 #include "tiles.hpp"
+#include "turned.hpp"
 #include "way.hpp"
 
 namespace chainrule::CHAINRULE_ISA {
@@ -201,7 +202,9 @@ class Trainer {
     update<T>(without_decay(step), block_at(at, g, 1, tile.width));
   }
 
-  const T* inputs_of(const Tile& tile) const { return scratch_.Y[tile.layer]; }
+  Inputs<T> inputs_of(const Tile& tile) const {
+    return {scratch_.Y[tile.layer], tile.layer == 0 ? scratch_.rows : nullptr};
+  }
   const T* delta_of(const Tile& tile) const { return scratch_.deltas[tile.layer + 1]; }
 
   // Gradient and solver a few rows of a tile at a time.
@@ -221,7 +224,25 @@ class Trainer {
     });
   }
 
+  // Whether to compute the gradient of a tile as that of its transpose.
+  bool is_turned(const Tile& tile) const {
+    const bool is_in_rows = inputs_of(tile).rows != nullptr;
+    return tile.width <= panel<T> / 2 && (tile.n == panel<T> || !is_in_rows);
+  }
+
+  void descend_turned(const StepNumbers<T>& now, const Tile& tile, T* squares) {
+    alignas(64) T G[panel<T> * panel<T> / 2];
+    Block<T> block = block_at(weights_of(plan_, tile), G, tile.n, tile.width);
+    fetch(block);
+    const index outputs = least(tile.width, plan_.layers[tile.layer].n_out - tile.u);
+    gradient_turned<T>(inputs_of(tile), delta_of(tile) + tile.u * scratch_.spacing,
+                       scratch_.spacing, m_, tile.i, tile.n, outputs, tile.width, G);
+    block.squares = squares;
+    update<T>(now, block);
+  }
+
   void descend_tile(const StepNumbers<T>& now, const Tile& tile, T* squares) {
+    if (is_turned(tile)) return descend_turned(now, tile, squares);
     with_width<T>(tile.width, [&]<int Bytes>() {
       in_blocks(tile.i, tile.i + tile.n, Cover<Bytes>::max_rows, [&](index i, index n) {
         alignas(64) T G[Cover<Bytes>::max_rows * panel<T>];

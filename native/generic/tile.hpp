@@ -6,10 +6,14 @@
 // keeps the bits the same: it does not depend on R, on C, on the width of a vector, on how the
 // tiles are shared among threads, nor (c may be the start) on where k is cut in two.
 //
-// The rows of b lie in a panel, b_stride apart. A is read entry by entry, in one of two ways:
+// The rows of b lie in a panel, b_stride apart. A is read entry by entry. Either may lie in rows that
+// are anywhere:
 //
-//   along     a(r, k) at [k / P][r][k % P]: rows of a matrix in panels, the next panel a_next on
-//   across    a(r, k) at [k][r]: a transposed matrix, of which R columns of one panel are taken
+//   along        a(r, k) at [k / P][r][k % P]: rows of a matrix in panels, the next panel a_next on
+//   across       a(r, k) at [k][r]: a transposed matrix, of which R columns of one panel are taken
+//   rows_along   a(r, k) at rows[r][k]
+//   rows_across  a(r, k) at rows[k][column + r]
+//   across_rows  a as `across`, b(k, :) at rows[k][column ...]
 #pragma once
 
 #include "../network.hpp"
@@ -17,7 +21,7 @@
 
 namespace chainrule::CHAINRULE_ISA {
 
-enum class Reads { along, across };
+enum class Reads { along, across, rows_along, rows_across, across_rows };
 
 template <class T>
 struct TileArguments {
@@ -30,6 +34,8 @@ struct TileArguments {
   index c_stride;
   const T* start;
   index start_stride;  // 0: the same for all rows
+  const T* const* rows = nullptr;
+  index column = 0;
 };
 
 template <class V, int R, int C, Reads reads>
@@ -47,13 +53,41 @@ template <class V, int R, int C, Reads reads>
   }
 }
 
+// The way of `rows_along`: some k at a time, since there are more rows than registers for pointers.
+template <class V, int R, int C>
+[[gnu::always_inline]] inline void accumulate_rows(V (&c)[R][C],
+                                                   const TileArguments<Element<V>>& given) {
+  constexpr int K = has_32_registers ? 4 : C == 1 ? 2 : 1;
+  const auto with = [&]<int some>(std::integral_constant<int, some>, index k) {
+    V b_k[some][C];
+    CHAINRULE_UNROLL
+    for (int s = 0; s < some; ++s)
+      CHAINRULE_UNROLL
+      for (int v = 0; v < C; ++v)
+        b_k[s][v] = load<V>(given.b + (k + s) * given.b_stride + v * lanes<V>);
+    CHAINRULE_UNROLL
+    for (int r = 0; r < R; ++r) {
+      const Element<V>* const a_r = given.rows[r] + k;
+      CHAINRULE_UNROLL
+      for (int s = 0; s < some; ++s) {
+        const V a_rk = broadcast<V>(a_r[s]);
+        CHAINRULE_UNROLL
+        for (int v = 0; v < C; ++v) c[r][v] = fma<V>(a_rk, b_k[s][v], c[r][v]);
+      }
+    }
+  };
+  index k = 0;
+  for (; k + K <= given.depth; k += K) with(std::integral_constant<int, K>{}, k);
+  for (; k < given.depth; ++k) with(std::integral_constant<int, 1>{}, k);
+}
+
 template <class V, int R, int C, Reads reads>
 void tile(const TileArguments<Element<V>>& given) {
   using T = Element<V>;
   constexpr index P = panel<T>;
-  const T* a = given.a;
-  const T* b = given.b;
-  const index b_stride = given.b_stride;
+  [[maybe_unused]] const T* a = given.a;
+  [[maybe_unused]] const T* b = given.b;
+  [[maybe_unused]] const index b_stride = given.b_stride;
   V c[R][C];
   CHAINRULE_UNROLL
   for (int r = 0; r < R; ++r)
@@ -72,13 +106,26 @@ void tile(const TileArguments<Element<V>>& given) {
       a += given.a_next;
       left -= P;
     } while (left > 0);
-  } else {
+  } else if constexpr (reads == Reads::across) {
     index left = given.depth;
     do {
       accumulate<V, R, C, reads>(c, a, b);
       a += P;
       b += b_stride;
     } while (--left > 0);
+  } else if constexpr (reads == Reads::rows_along) {
+    accumulate_rows<V, R, C>(c, given);
+  } else {
+    for (index k = 0; k < given.depth; ++k) {
+      const T* const row = given.rows[k] + given.column;
+      if constexpr (reads == Reads::rows_across) {
+        accumulate<V, R, C, Reads::across>(c, row, b);
+        b += b_stride;
+      } else {
+        accumulate<V, R, C, Reads::across>(c, a, row);
+        a += P;
+      }
+    }
   }
   CHAINRULE_UNROLL
   for (int r = 0; r < R; ++r)
@@ -88,13 +135,14 @@ void tile(const TileArguments<Element<V>>& given) {
 
 // How columns of so many bytes are covered: in `passes` of C vectors, with at most `max_rows` rows,
 // so that the tile, a row of b and an entry of a fit into the registers. Two vectors of 8 rows keep
-// every pipe busy as well as 12 rows do, with less to load before and to store after.
+// every pipe busy as well as 12 rows do, with less to load before and to store after. 16 rows of one
+// vector read each cache line of `across` once.
 template <int Bytes>
 struct Cover {
   static constexpr int vector_bytes = Bytes < widest ? Bytes : widest;
   static constexpr int C = Bytes > vector_bytes ? 2 : 1;
   static constexpr int passes = Bytes / (vector_bytes * C);
-  static constexpr int max_rows = C == 1 ? 12 : (has_32_registers ? 8 : 6);
+  static constexpr int max_rows = (has_32_registers ? 16 : 12) / C;
 };
 
 template <class T, int Bytes, Reads reads, class Heights>
@@ -120,6 +168,7 @@ inline void tile_of_rows(index rows, TileArguments<T> given) {
     given.b += columns;
     given.c += columns;
     given.start += columns;
+    if constexpr (reads == Reads::across_rows) given.column += columns;
   }
 }
 

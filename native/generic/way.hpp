@@ -31,7 +31,9 @@ inline void way_forward(const Chunk<T>& chunk, Rows rows, const Rule* rule, inde
   const Plan& plan = *chunk.plan;
   const Scratch<T>& scratch = *chunk.scratch;
   const bool is_sparse = chunk.data->values != nullptr;
-  if (!is_sparse)
+  if (!is_sparse && scratch.rows != nullptr)
+    find_inputs<T>(*chunk.data, chunk.place, rows, scratch.rows);
+  else if (!is_sparse)
     gather_inputs<T>(*chunk.data, chunk.place, plan.layers[0].n_in, rows, scratch.Y[0],
                      scratch.spacing);
   for (index l = 0; l < plan.n_layers; ++l) {
@@ -44,8 +46,9 @@ inline void way_forward(const Chunk<T>& chunk, Rows rows, const Rule* rule, inde
                           static_cast<std::uint64_t>(step)};
       dropout_mask<T>(philox, rate, layer.n_out, chunk.first, rows, slopes, scratch.spacing);
     }
-    const ForwardArguments<T> given{&layer,  chunk.parameters, scratch.Y[l], scratch.Y[l + 1],
-                                    slopes,  rate > 0,         scratch.spacing};
+    const ForwardArguments<T> given{&layer, chunk.parameters, scratch.Y[l],
+                                    l == 0 ? scratch.rows : nullptr,
+                                    scratch.Y[l + 1], slopes, rate > 0, scratch.spacing};
     if (l == 0 && is_sparse) forward_sparse<T>(given, *chunk.data, chunk.place, rows);
     else forward<T>(given, rows);
   }
