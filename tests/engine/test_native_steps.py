@@ -40,8 +40,8 @@ def one_step(objective: Objective, vector: Array, batch: Batch, rows: Array) -> 
 def assert_step_uses_the_gradient(sizes: list[int], m: int, dtype: type) -> None:
     rng = np.random.default_rng(sum(sizes))
     architecture = Architecture.of(sizes, "tanh", "identity")
-    X = rng.normal(size=(2 * m, sizes[0])).astype(dtype)
-    T = rng.normal(size=(2 * m, sizes[-1])).astype(dtype)
+    X: Array = rng.normal(size=(2 * m, sizes[0])).astype(dtype)
+    T: Array = rng.normal(size=(2 * m, sizes[-1])).astype(dtype)
     rows = rng.permutation(2 * m)[:m]
     objective = Objective(architecture)
     params = initial_parameters(architecture, np.random.RandomState(0), dtype)
