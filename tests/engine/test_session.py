@@ -119,7 +119,7 @@ def test_misaligned_arrays_are_refused(name: str) -> None:
         {"X": np.zeros((6, 3), ">f8")},
         {"parameters": np.zeros(N_PARAMETERS, np.float32)},
         {"parameters": np.zeros(2 * N_PARAMETERS)[::2]},
-        {"rows": np.arange(6, dtype=np.int32)},
+        {"X": np.zeros((6, 3), dtype=object)},
         {"X": np.zeros(6)},
     ],
 )

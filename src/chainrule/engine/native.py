@@ -13,7 +13,7 @@ from threadpoolctl import register
 from chainrule import _native
 from chainrule.arrays import Array
 from chainrule.dropout import Dropout
-from chainrule.engine.memory import inputs_of, rows_of, vector_of
+from chainrule.engine.memory import inputs_of, order_of, targets_of, vector_of, weights_of
 from chainrule.engine.plan import Plan, plan_of
 from chainrule.engine.reference import ReferenceEngine
 from chainrule.engine.sessions import Sessions
@@ -193,7 +193,7 @@ class NativeEngine:
                     steps.slots[0],
                     steps.slots[1] if len(steps.slots) > 1 else None,
                     *samples,
-                    None if steps.rows is None else vector_of(steps.rows, np.int64),
+                    None if steps.rows is None else order_of(steps.rows),
                     vector_of(steps.starts, np.int64),
                     vector_of(steps.rates, np.float64),
                     _rule(steps),
@@ -296,8 +296,8 @@ def _samples(
     if batch.T.shape[:1] != batch.X.shape[:1]:
         raise ShapeError("T", batch.T.shape, f"({batch.n_samples}, n_L)")
     X, csr = inputs_of(batch.X, dtype)
-    weight = None if batch.sample_weight is None else vector_of(batch.sample_weight, dtype)
-    return X, csr, rows_of(batch.T, dtype), weight
+    weight = None if batch.sample_weight is None else weights_of(batch.sample_weight, dtype)
+    return X, csr, targets_of(batch.T, dtype), weight
 
 
 def _rates(dropout: Dropout, architecture: Architecture) -> Array:

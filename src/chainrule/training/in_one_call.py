@@ -46,8 +46,6 @@ def steps_of_epoch(
         return None
     n_steps = recipe.batches.n_steps(problem.n_samples)
     rows, starts = _rows(recipe.batches, state.order, problem.n_samples, n_steps)
-    if problem.index is not None:
-        rows = problem.index if rows is None else problem.index[rows]
     return Steps(
         objective=problem.objective,
         data=problem.data,
@@ -112,10 +110,13 @@ def _rows(
     """Give the rows of all steps, and where those of each begin and the last ones end."""
     if isinstance(batches, ShuffledBatches | InOrderBatches):
         return order, np.minimum(np.arange(n_steps + 1) * batches.size, n_samples)
-    everything = np.arange(n_samples)
-    parts = [everything[batches.rows(order, n_samples, step)] for step in range(n_steps)]
+    parts = [_written_out(batches.rows(order, n_samples, step)) for step in range(n_steps)]
     lengths = [0, *(len(part) for part in parts)]
     return np.concatenate(parts), np.cumsum(lengths)
+
+
+def _written_out(rows: slice | Array) -> Array:
+    return np.arange(rows.start or 0, rows.stop) if isinstance(rows, slice) else rows
 
 
 def _rates(recipe: Recipe, state: TrainingState, n_steps: int) -> Array:
