@@ -113,7 +113,9 @@ def _weights(class_weight: Any, y: Array, classes: Array) -> Array:
     if isinstance(class_weight, dict) and not all(_is_number(w) for w in class_weight.values()):
         raise TypeError(class_weight)
     by_class = compute_class_weight(class_weight, classes=classes, y=y)
-    weights: Array = by_class[np.searchsorted(classes, y)]
+    weights = np.empty(len(y))
+    for part, labels in _parts(weights, y):
+        part[...] = by_class[np.searchsorted(classes, labels)]
     return weights
 
 
