@@ -8,9 +8,9 @@ Caveats first.
 - Time a row is the slope over epochs, as in `step_time.py`; beside it stands the time of a `fit` of
   one epoch, checks of the input included. Sizes take turns, each `fit` in a new process. Rows that
   fit into a cache are cheaper to gather than rows that do not, and 1,000 rows are five steps.
-- Memory is what the process held at most during `fit` less what it held before, `X` and `y`
-  included: the system's own figures (``VmHWM``), so only on Linux. Each size is measured with
-  and without early stopping, which holds rows out.
+- Memory is what the process held at most during `fit` less what it held before, when it had `X`
+  and `y`: the system's own figures (``VmHWM``), so only on Linux. Each size is measured with and
+  without early stopping, which holds rows out.
 - The memory-mapped input has rows of 784 numbers. It is read in random order, so a file larger than
   memory is as slow as its disk. ``--memmap-gib`` says how large; with ``--larger-than-memory`` it
   is 1.2 times the memory that is free. Either way the process may allocate no more than 256 MiB
@@ -30,6 +30,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
+from itertools import product
 from pathlib import Path
 from statistics import median
 from typing import Any, Final
@@ -51,6 +52,14 @@ N_FEATURES: Final = 16
 N_MAPPED: Final = 784
 FIT: Final = Path(__file__).resolve().with_name("scaling_fit.py")
 OURS: Final = "chainrule"
+#: Whose memory is measured.
+FITS: Final[dict[str, dict[str, Any]]] = {
+    "2 classes, X in float32": {"real": "float32"},
+    "2 classes, X in float64": {"real": "float64"},
+    "10 classes, X in float32": {"real": "float32", "classes": 10},
+    "regression, X in float32, y in float64": {"real": "float32", "numbers": "float64"},
+    "regression, X in float64, y in float64": {"real": "float64", "numbers": "float64"},
+}
 
 
 class FitError(Exception):
@@ -117,17 +126,17 @@ def show_times(sizes: Sequence[int], n_rounds: int, wanted_rows: int) -> None:
 
 def show_memory(sizes: Sequence[int]) -> None:
     """Print what a fit of one epoch takes above its input, and how long it takes."""
-    head = ("rows", "X, MiB", "early stopping", "float", "fit takes, MiB", "target", "ns a row")
+    head = ("rows", "X, MiB", "fit", "early stopping", "fit takes, MiB", "target", "ns a row")
     print(f"\n| {' | '.join(head)} |\n|{' --- |' * len(head)}")
     for n_rows in sizes:
-        for stopping, real in ((False, "float32"), (True, "float32"), (False, "float64")):
-            found = fit(rows=n_rows, early_stopping=stopping, real=real)
-            size = n_rows * N_FEATURES * np.dtype(real).itemsize / MIB
+        for (name, told), stopping in product(FITS.items(), (False, True)):
+            found = fit(rows=n_rows, early_stopping=stopping, **told)
+            size = n_rows * N_FEATURES * np.dtype(told["real"]).itemsize / MIB
             cells = [
                 f"{n_rows:,}",
                 f"{size:,.1f}",
+                name,
                 "yes" if stopping else "no",
-                real,
                 f"{found['extra'] / MIB:,.1f}" if found["extra"] is not None else "–",
                 f"< {MOST_MIB}",
                 f"{found['seconds'] / n_rows * 1e9:,.0f}",

@@ -35,21 +35,26 @@ def rows_of(told: Mapping[str, Any]) -> npt.NDArray[Any]:
     return X
 
 
-def labels_of(X: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
-    """Say for each row which of its first two numbers is larger, a tenth of them at random."""
-    y = np.empty(len(X), dtype=np.int64)
+def targets_of(X: npt.NDArray[Any], told: Mapping[str, Any]) -> npt.NDArray[Any]:
+    """Make what is learned: labels of so many classes, a tenth of them at random, or numbers."""
+    n_classes, numbers = told.get("classes", 2), told.get("numbers")
+    y = np.empty(len(X), dtype=numbers or np.int64)
     rng, at_once = np.random.default_rng(1), 2**18
     for start in range(0, len(X), at_once):
         part = X[start : start + at_once]
         chance = rng.random(len(part)) < 0.1
-        y[start : start + at_once] = (part[:, 0] > part[:, 1]) ^ chance
+        if numbers:
+            y[start : start + at_once] = 10 * (part[:, 0] - part[:, 1]) + chance
+        else:
+            y[start : start + at_once] = ((part[:, 0] * n_classes).astype(int) + chance) % n_classes
     return y
 
 
 def estimator(n_epochs: int, told: Mapping[str, Any]) -> Any:
     """Make the estimator: every rule that could end training early is off."""
-    return chainrule.MLPClassifier(
-        (32,),
+    kind = chainrule.MLPRegressor if told.get("numbers") else chainrule.MLPClassifier
+    return kind(
+        hidden_layer_sizes=(32,),
         batch_size=200,
         alpha=0.0,
         max_iter=n_epochs,
@@ -78,8 +83,8 @@ def digest(model: Any) -> str:
 def measured(told: Mapping[str, Any]) -> dict[str, Any]:
     """Do the trainings that are asked for."""
     X = rows_of(told)
-    y = labels_of(X)
-    few = {"early_stopping": told.get("early_stopping", False)}
+    y = targets_of(X, told)
+    few = {name: told[name] for name in ("early_stopping", "numbers") if name in told}
     timed(1, np.array(X[:1000]), y[:1000], few)
     if told.get("most_bytes"):
         limit_to(told["most_bytes"])

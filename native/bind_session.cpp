@@ -2,15 +2,13 @@
 
 #include "bind_session.hpp"
 
-#include <nanobind/ndarray.h>
-#include <nanobind/stl/optional.h>
 #include <nanobind/stl/string.h>
-#include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
 #include <chrono>
 #include <exception>
 
+#include "bind_samples.hpp"
 #include "session.hpp"
 
 namespace nb = nanobind;
@@ -19,85 +17,7 @@ using namespace nb::literals;
 namespace {
 
 using chainrule::index;
-
-template <class T>
-using Matrix = nb::ndarray<const T, nb::ndim<2>, nb::device::cpu>;
-template <class T>
-using Column = nb::ndarray<const T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-template <class T>
-using Mutable = nb::ndarray<T, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-template <class T>
-using Maybe = std::optional<Column<T>>;
-// values, columns and row starts of a CSR matrix
-template <class T>
-using Sparse = std::tuple<Column<T>, Column<std::int32_t>, Column<index>>;
-
-void require(bool condition, const char* message) {
-  if (!condition) throw nb::value_error(message);
-}
-
-template <class T>
-struct Samples {
-  chainrule::Data<T> data{};
-  index n = 0;
-};
-
-template <class T>
-void require_alignment(const T* data) {
-  require(reinterpret_cast<std::uintptr_t>(data) % alignof(T) == 0, "an array is misaligned");
-}
-
-template <class T>
-void take_dense(const Matrix<T>& X, index n_inputs, Samples<T>& samples) {
-  samples.n = static_cast<index>(X.shape(0));
-  require(static_cast<index>(X.shape(1)) == n_inputs, "X has not as many columns as there are inputs");
-  require(samples.n == 0 || n_inputs == 1 || X.stride(1) == 1, "the rows of X are not contiguous");
-  require_alignment(X.data());
-  samples.data.X = X.data();
-  samples.data.X_stride = X.stride(0);
-}
-
-template <class T>
-void take_sparse(const Sparse<T>& X, index n_inputs, Samples<T>& samples) {
-  const auto& [values, columns, starts] = X;
-  require(starts.shape(0) > 0 && values.shape(0) == columns.shape(0), "X is no CSR matrix");
-  samples.n = static_cast<index>(starts.shape(0)) - 1;
-  require(starts.data()[0] == 0, "the row starts of X do not begin at 0");
-  for (index row = 0; row < samples.n; ++row)
-    require(starts.data()[row] <= starts.data()[row + 1], "the row starts of X do not ascend");
-  require(starts.data()[samples.n] <= static_cast<index>(columns.shape(0)), "X has too few values");
-  for (index k = 0; k < starts.data()[samples.n]; ++k)
-    require(0 <= columns.data()[k] && columns.data()[k] < n_inputs, "a column of X is out of range");
-  samples.data.values = values.data();
-  samples.data.columns = columns.data();
-  samples.data.row_starts = starts.data();
-}
-
-template <class T>
-Samples<T> samples_of(const std::optional<Matrix<T>>& X, const std::optional<Sparse<T>>& csr,
-                      index n_inputs) {
-  Samples<T> samples;
-  require(X.has_value() != csr.has_value(), "give X either as an array or as a CSR matrix");
-  if (X) take_dense<T>(*X, n_inputs, samples);
-  else take_sparse<T>(*csr, n_inputs, samples);
-  return samples;
-}
-
-template <class T>
-void take_targets(const Matrix<T>& targets, const Maybe<T>& weights, index n_outputs,
-                  Samples<T>& samples) {
-  require(static_cast<index>(targets.shape(0)) == samples.n &&
-              static_cast<index>(targets.shape(1)) == n_outputs,
-          "the targets do not fit the samples and the outputs");
-  require(n_outputs == 1 || targets.stride(1) == 1, "the rows of the targets are not contiguous");
-  require_alignment(targets.data());
-  samples.data.targets = targets.data();
-  samples.data.targets_stride = targets.stride(0);
-  if (!weights) return;
-  require(static_cast<index>(weights->shape(0)) == samples.n, "there is not one weight a sample");
-  require_alignment(weights->data());
-  samples.data.weights = weights->data();
-}
+using namespace chainrule::binding;
 
 // Asked after every step: lets Python's signal handlers run every 20 ms, and asks the callable.
 class Listener {
@@ -154,19 +74,6 @@ chainrule::Rule rule_of(const nb::dict& given) {
   return rule;
 }
 
-void require_order(const std::optional<Column<index>>& rows, const Column<index>& starts,
-                   index n) {
-  require(starts.shape(0) > 0, "there are no steps");
-  const index n_places = rows ? static_cast<index>(rows->shape(0)) : n;
-  require(starts.data()[0] >= 0, "a step begins before the first row");
-  for (std::size_t step = 0; step + 1 < starts.shape(0); ++step)
-    require(starts.data()[step] < starts.data()[step + 1], "a step has no rows");
-  require(starts.data()[starts.shape(0) - 1] <= n_places, "a step ends after the last row");
-  if (!rows) return;
-  for (std::size_t place = 0; place < rows->shape(0); ++place)
-    require(0 <= rows->data()[place] && rows->data()[place] < n, "a row is out of range");
-}
-
 // Done and left to do, for Python: see Progress in network.hpp.
 nb::tuple told(const chainrule::Progress& progress) {
   const auto number = [](bool is_there, double value) {
@@ -191,21 +98,21 @@ void require_parameters(const Session<T>& session, std::size_t given) {
 template <class T>
 void train(Session<T>& session, Mutable<T> parameters, Mutable<T> slot_0,
            std::optional<Mutable<T>> slot_1, const std::optional<Matrix<T>>& X,
-           const std::optional<Sparse<T>>& csr, const Matrix<T>& targets, const Maybe<T>& weights,
-           const std::optional<Column<index>>& rows, const Column<index>& starts,
+           const std::optional<Sparse<T>>& csr, const Numbers& targets,
+           const MaybeNumbers& weights, const MaybeNumbers& rows, const Column<index>& starts,
            const Column<double>& rates, const nb::dict& rule, const Maybe<double>& dropout,
            index steps_before, index threads, nb::object after_step, nb::list report) {
   const auto& owner = session.owner();
   Samples<T> samples = samples_of<T>(X, csr, owner.n_inputs());
   take_targets<T>(targets, weights, owner.n_outputs(), samples);
-  require_order(rows, starts, samples.n);
+  samples.data.rows = order_of(rows, samples.n);
+  require_steps(starts, rows ? static_cast<index>(rows->shape(0)) : samples.n);
   require(rates.shape(0) + 1 >= starts.shape(0), "there is not one rate a step");
   for (const std::size_t given : {parameters.shape(0), slot_0.shape(0),
                                   slot_1 ? slot_1->shape(0) : slot_0.shape(0)})
     require_parameters(session, given);
   for (const T* given : {parameters.data(), slot_0.data(), slot_1 ? slot_1->data() : nullptr})
     require_alignment(given);
-  samples.data.rows = rows ? rows->data() : nullptr;
   chainrule::Steps<T> steps{};
   steps.data = samples.data;
   steps.rule = rule_of(rule);
@@ -238,7 +145,8 @@ void train(Session<T>& session, Mutable<T> parameters, Mutable<T> slot_0,
 template <class T>
 double gradient(Session<T>& session, Column<T> parameters, Mutable<T> result,
                 const std::optional<Matrix<T>>& X, const std::optional<Sparse<T>>& csr,
-                const Matrix<T>& targets, const Maybe<T>& weights, double l2,
+                const Numbers& targets,
+           const MaybeNumbers& weights, double l2,
                 const Maybe<double>& dropout, std::uint64_t dropout_seed, index step,
                 double total_weight, index threads) {
   const auto& owner = session.owner();
@@ -293,7 +201,8 @@ void outputs(Session<T>& session, const Maybe<T>& parameters, const std::optiona
 
 template <class T>
 double loss(Session<T>& session, Column<T> parameters, const std::optional<Matrix<T>>& X,
-            const std::optional<Sparse<T>>& csr, const Matrix<T>& targets, const Maybe<T>& weights,
+            const std::optional<Sparse<T>>& csr, const Numbers& targets,
+           const MaybeNumbers& weights,
             double l2, index threads) {
   const auto& owner = session.owner();
   Samples<T> samples = samples_of<T>(X, csr, owner.n_inputs());

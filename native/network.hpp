@@ -6,9 +6,9 @@
 
 #include <cstdint>
 
-namespace chainrule {
+#include "samples.hpp"
 
-using index = std::int64_t;
+namespace chainrule {
 
 enum class Activation : int {
   identity, logistic, tanh, relu, leaky_relu, elu, selu, gelu, silu, mish, softplus
@@ -65,10 +65,9 @@ struct Data {
   const T* values;   // CSR, or null
   const std::int32_t* columns;
   const index* row_starts;
-  const T* targets;  // null for prediction
-  index targets_stride;
-  const T* weights;  // null for equal weights
-  const index* rows; // the rows of all steps, one after another, or null for 0, 1, 2, ...
+  Targets targets;   // without data for prediction
+  Weights<T> weights;
+  Order rows;
 };
 
 enum class Solver : int { gradient_descent, nesterov, adam };
@@ -174,7 +173,7 @@ template <class T>
 struct Evaluation {
   const Plan* plan;
   const T* parameters;  // packed
-  const T* weights;     // of the samples, or null
+  Weights<T> weights;   // of the samples
   T* shares;            // memory for one number a sample
   const T* sample_losses;
   index m;

@@ -19,7 +19,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "src" / "chainrule"
 # room -> the rooms it may import, besides itself.
 GROUND = {"errors", "arrays"}
 MATHEMATICS = GROUND | {"calculus", "functions", "outputs", "losses"}
-NETWORK = MATHEMATICS | {"network", "parameters", "dropout", "objective"}
+NETWORK = MATHEMATICS | {"network", "parameters", "dropout", "objective", "target_rows"}
 MODEL = NETWORK | {
     *("oracle", "engine", "gradient_check", "second_order", "targets", "trace", "model")
 }
@@ -39,6 +39,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "parameters": GROUND | {"network"},
     "dropout": GROUND,
     "objective": MATHEMATICS | {"network", "parameters", "dropout"},
+    "target_rows": GROUND,
     "targets": MATHEMATICS | {"network"},
     "oracle": NETWORK,
     "engine": NETWORK | {"_native"},

@@ -37,14 +37,54 @@ inline void give_samples(const Samples<V>& s, T* Z, index spacing, index j) {
   }
 }
 
+// Where the targets are of the network's own type.
 template <class V, class T = Element<V>>
-inline void take_targets(const Data<T>& data, index place, index count, const Samples<V>& s) {
+inline void take_own_targets(const Data<T>& data, index place, index count, const Samples<V>& s) {
+  const T* const targets = static_cast<const T*>(data.targets.data);
   for (index u = 0; u < s.n; u += lanes<V>) {
     for (index k = 0; k < lanes<V>; ++k) {
       const index row = row_of(data, place + least(k, count - 1));
-      s.t[u + k] = load_first<V>(data.targets + row * data.targets_stride + u, s.n - u);
+      s.t[u + k] = load_first<V>(targets + row * data.targets.stride + u, s.n - u);
     }
     transpose<V>(s.t + u);
+  }
+}
+
+// Where they are numbers of another type.
+template <class V, class Given, class T = Element<V>>
+inline void take_other_targets(const Data<T>& data, index place, index count,
+                               const Samples<V>& s) {
+  const Given* const targets = static_cast<const Given*>(data.targets.data);
+  for (index k = 0; k < lanes<V>; ++k) {
+    const index row = row_of(data, place + least(k, count - 1));
+    for (index u = 0; u < s.n; ++u)
+      s.t[u][k] = static_cast<T>(targets[row * data.targets.stride + u]);
+  }
+}
+
+// Where the output that is 1 is given by its number.
+template <class V, class Label, class T = Element<V>>
+inline void take_labels(const Data<T>& data, index place, index count, const Samples<V>& s) {
+  const Label* const labels = static_cast<const Label*>(data.targets.data);
+  for (index u = 0; u < s.n; ++u) s.t[u] = V{};
+  for (index k = 0; k < lanes<V>; ++k) {
+    const index row = row_of(data, place + least(k, count - 1));
+    s.t[labels[row * data.targets.stride]][k] = T(1);
+  }
+}
+
+template <class V, class T = Element<V>>
+inline void take_targets(const Data<T>& data, index place, index count, const Samples<V>& s) {
+  if (data.targets.written == own_type<T>()) return take_own_targets<V>(data, place, count, s);
+  switch (data.targets.written) {
+    case Written::float32: return take_other_targets<V, float>(data, place, count, s);
+    case Written::float64: return take_other_targets<V, double>(data, place, count, s);
+    case Written::int64: return take_other_targets<V, std::int64_t>(data, place, count, s);
+    case Written::int32: return take_other_targets<V, std::int32_t>(data, place, count, s);
+    case Written::uint8: return take_other_targets<V, std::uint8_t>(data, place, count, s);
+    case Written::label8: return take_labels<V, std::uint8_t>(data, place, count, s);
+    case Written::label16: return take_labels<V, std::uint16_t>(data, place, count, s);
+    case Written::label32: return take_labels<V, std::int32_t>(data, place, count, s);
   }
 }
 

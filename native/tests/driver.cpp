@@ -51,8 +51,7 @@ struct Problem {
     chainrule::Data<T> all{};
     all.X = X.data();
     all.X_stride = 70;
-    all.targets = targets.data();
-    all.targets_stride = 5;
+    all.targets = {targets.data(), 5, chainrule::own_type<T>()};
     all.weights = weights.data();
     return all;
   }

@@ -35,14 +35,15 @@ class Batch:
     ----------
     X : array of shape (m, n_0)
         The inputs.
-    T : array of shape (m, n_L)
-        The targets, of the type of `X`.
+    T : array of shape (m, n_L), or rows of targets
+        The targets, of the type of `X`. Those of all samples may be kept otherwise
+        (`chainrule.target_rows`); those of a step are an array.
     sample_weight : array of shape (m,), optional
         ``w_j ≥ 0``.
     """
 
     X: Array
-    T: Array
+    T: Any
     sample_weight: Array | None = None
 
     @property

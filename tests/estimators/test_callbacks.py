@@ -96,7 +96,7 @@ def test_a_checkpoint_tells_what_it_is_of(tmp_path: Path) -> None:
     path = tmp_path / "checkpoint"
     MLPRegressor(max_iter=1).set_callbacks(Checkpoint(path)).fit(X, y)
     described, _ = TensorFormat(
-        "checkpoint", "chainrule checkpoint", "training", 1, DataError
+        "checkpoint", "chainrule checkpoint", "training", 2, DataError
     ).read(path)
     assert described["origin"]["alpha"] == "0.0001"
     assert described["origin"]["samples"].startswith("digest: ")

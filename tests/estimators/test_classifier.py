@@ -71,7 +71,7 @@ def test_numbers_are_refused_as_labels() -> None:
 
 
 def test_a_class_with_one_member_cannot_be_held_out_by_class() -> None:
-    with pytest.raises(ValueError, match="too few members are: \\[True\\]"):
+    with pytest.raises(ValueError, match="a class has only 1 sample"):
         small(early_stopping=True).fit([[1], [2], [3], [4]], [0, 0, 0, 1])
 
 

@@ -62,7 +62,7 @@ def test_smoothed_labels_are_learned_from_and_plain_ones_are_watched() -> None:
     T = np.where(y == "usual", 1.0, 0.0)[:, None]
     network = fitted(label_smoothing=0.2)
     samples = network._validate_input(X, y, incremental=False, reset=False)
-    np.testing.assert_allclose(network._to_learn(samples).Y, 0.8 * T + 0.1)
+    np.testing.assert_allclose(network._to_learn(samples).targets(), 0.8 * T + 0.1)
     plain, smooth = (
         MLPClassifier(max_iter=1, learning_rate_init=1e-30, random_state=0, label_smoothing=share)
         for share in (0.0, 0.2)

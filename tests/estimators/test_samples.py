@@ -21,7 +21,7 @@ def test_the_split_is_that_of_scikit_learn(stratify: bool) -> None:
         test_size=0.25,
         stratify=Y if stratify else None,
     )
-    got = [learn.rows().X, hold.rows().X, learn.targets()[0], hold.targets()[0]]
+    got = [learn.rows().X, hold.rows().X, learn.targets(), hold.targets()]
     for theirs, ours in zip(expected, got, strict=True):
         assert ours.tolist() == theirs.tolist()
 

@@ -40,10 +40,19 @@ def test_a_shuffle_moves_the_generator_as_scikit_learn_does() -> None:
     assert ours.uniform() == theirs.uniform()
 
 
-def test_a_shuffle_leaves_the_order_before_it_as_it_was() -> None:
-    order = np.arange(23)
-    ShuffledBatches(5).next_order(order, np.random.RandomState(0))
-    assert order.tolist() == list(range(23))
+def test_a_shuffle_makes_no_copy_of_the_order() -> None:
+    batches = ShuffledBatches(5)
+    order = batches.initial_order(23)
+    assert order.dtype == np.int32
+    assert batches.next_order(order, np.random.RandomState(0)) is order
+
+
+@pytest.mark.parametrize("batches", [ShuffledBatches(4), InOrderBatches(4), CyclicBatches(4, 3)])
+def test_of_some_rows_every_step_takes_some(batches: Batches) -> None:
+    index = np.array([7, 3, 9, 4, 5, 1, 8, 2, 0, 6])[:9]
+    order = batches.next_order(batches.initial_order(9, index.copy()), np.random.RandomState(0))
+    steps = [batches.rows(order, 9, step) for step in range(batches.n_steps(9))]
+    assert set(np.concatenate([np.asarray(rows) for rows in steps]).tolist()) == set(index.tolist())
 
 
 @pytest.mark.parametrize("batches", [ShuffledBatches(4), InOrderBatches(4)])

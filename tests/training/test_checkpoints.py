@@ -186,7 +186,7 @@ def test_a_checkpoint_without_a_state_cannot_be_resumed(
 
 def test_a_checkpoint_of_another_version_is_refused(blobs: Problem, path: Path) -> None:
     rewrite(path, *opened(path), version=CHECKPOINT_VERSION + 1)
-    with pytest.raises(CheckpointError, match="a checkpoint of version 2, and this chainrule"):
+    with pytest.raises(CheckpointError, match="a checkpoint of version 3, and this chainrule"):
         load_checkpoint(path, blobs.objective.architecture)
 
 

@@ -6,8 +6,18 @@ import numpy as np
 import numpy.typing as npt
 
 from chainrule.arrays import Array
+from chainrule.target_rows import LabelRows, NumberRows, TargetRows
 
-__all__ = ["Inputs", "inputs_of", "is_sparse", "rows_of", "vector_of"]
+__all__ = [
+    "Inputs",
+    "inputs_of",
+    "is_sparse",
+    "order_of",
+    "rows_of",
+    "targets_of",
+    "vector_of",
+    "weights_of",
+]
 
 #: A dense matrix and None, or None and the three arrays of a CSR matrix.
 Inputs = tuple[Array | None, tuple[Array, Array, Array] | None]
@@ -63,6 +73,58 @@ def rows_of(matrix: Array, dtype: npt.DTypeLike) -> Array:
         return matrix
     # not ascontiguousarray, which leaves a misaligned array where it is
     return np.array(matrix, kind, order="C")
+
+
+def targets_of(T: Array | TargetRows, dtype: npt.DTypeLike) -> Array:
+    """Take targets as they are kept.
+
+    Parameters
+    ----------
+    T : array of shape (m, n_L), or rows of targets
+    dtype : dtype
+        The type of the parameters.
+
+    Returns
+    -------
+    array of shape (m, n_L) or (m,)
+        Numbers of a type that the engine reads, or which output is 1.
+    """
+    if isinstance(T, LabelRows):
+        return vector_of(T.kept, T.kept.dtype)
+    if isinstance(T, NumberRows):
+        kept = T.kept.view(np.uint8) if T.kept.dtype == np.bool_ else T.kept
+        return rows_of(kept, kept.dtype.newbyteorder("="))
+    return rows_of(T, dtype)
+
+
+def weights_of(weights: Array, dtype: npt.DTypeLike) -> Array:
+    """Take sample weights, of either float type.
+
+    Parameters
+    ----------
+    weights : array of shape (m,)
+    dtype : dtype
+        The type of the parameters.
+
+    Returns
+    -------
+    array of shape (m,)
+    """
+    return vector_of(weights, weights.dtype if weights.dtype in (np.float32, np.float64) else dtype)
+
+
+def order_of(rows: Array) -> Array:
+    """Take the numbers of rows, which are kept narrow where there are many.
+
+    Parameters
+    ----------
+    rows : array of int, shape (n,)
+
+    Returns
+    -------
+    array of int32 or int64, shape (n,)
+    """
+    return vector_of(rows, np.int32 if rows.dtype == np.int32 else np.int64)
 
 
 def vector_of(vector: Array, dtype: npt.DTypeLike) -> Array:

@@ -11,7 +11,7 @@ import numpy as np
 
 from chainrule.arrays import Array
 from chainrule.dropout import Dropout
-from chainrule.engine.memory import inputs_of, rows_of, vector_of
+from chainrule.engine.memory import inputs_of, order_of, targets_of, vector_of, weights_of
 from chainrule.engine.steps import Descent, Steps, StepsDone
 from chainrule.errors import DataError, ShapeError
 from chainrule.network import Architecture
@@ -82,7 +82,7 @@ class NativeStepping:
         try:
             self._train(
                 *self._fixed,
-                None if steps.rows is None else vector_of(steps.rows, np.int64),
+                None if steps.rows is None else order_of(steps.rows),
                 vector_of(steps.starts, np.int64),
                 vector_of(steps.rates, np.float64),
                 self._rule,
@@ -128,8 +128,8 @@ def samples_of(batch: Batch, params: Parameters) -> NativeSamples:
     if batch.T.shape[:1] != batch.X.shape[:1]:
         raise ShapeError("T", batch.T.shape, f"({batch.n_samples}, n_L)")
     X, csr = inputs_of(batch.X, dtype)
-    weight = None if batch.sample_weight is None else vector_of(batch.sample_weight, dtype)
-    return X, csr, rows_of(batch.T, dtype), weight
+    weight = None if batch.sample_weight is None else weights_of(batch.sample_weight, dtype)
+    return X, csr, targets_of(batch.T, dtype), weight
 
 
 def dropout_rates(dropout: Dropout, architecture: Architecture) -> Array:

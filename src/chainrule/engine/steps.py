@@ -70,7 +70,7 @@ class Descent:
         What is descended, without dropout; its `l2` is ``λ``, or with `l2_per_weight` the number
         that each step divides by the total weight of its batch.
     data : Batch
-        All samples. ``X`` may be a SciPy CSR matrix.
+        All samples. ``X`` may be a SciPy CSR matrix, and ``T`` rows that are kept otherwise.
     params : Parameters
         Changed in place.
     slots : tuple of arrays
@@ -113,7 +113,7 @@ class Steps:
     ----------
     before : int
         Steps that the solver has done before.
-    rows : array of int64, optional
+    rows : array of int32 or int64, optional
         The rows of all steps, one after another; None stands for 0, 1, 2, ….
     starts : array of int64, shape (n_steps + 1,)
         Where the rows of each step begin, and where the last ones end.

@@ -7,7 +7,6 @@ from typing import Any, ClassVar, Literal, Self, final
 
 import numpy as np
 from sklearn.base import ClassifierMixin, _fit_context
-from sklearn.metrics import accuracy_score
 from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils import check_array
 from sklearn.utils._param_validation import Interval, StrOptions
@@ -15,7 +14,6 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.multiclass import (
     _check_partial_fit_first_call,
     type_of_target,
-    unique_labels,
 )
 from sklearn.utils.validation import validate_data
 
@@ -25,6 +23,8 @@ from chainrule.estimators.hyperparameters import Hyperparameters, takes_steps
 from chainrule.estimators.labels import (
     as_labels,
     class_weights,
+    fitted_binarizer,
+    known_labels,
     refuse_other_classes,
     refuse_unknown_classes,
     target_rows,
@@ -32,7 +32,10 @@ from chainrule.estimators.labels import (
 from chainrule.estimators.perceptron import MultilayerPerceptron
 from chainrule.estimators.refusal import unchanged_if_refused
 from chainrule.estimators.samples import Samples, rows_first
+from chainrule.estimators.scores import accuracy
+from chainrule.target_rows import TargetRows, target_rows_of
 from chainrule.targets import smoothed_targets
+from chainrule.training import ScoreByParts
 
 __all__ = ["MLPClassifier"]
 
@@ -353,23 +356,23 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
         y = as_labels(y)
         if hasattr(self, "classes_") and (self.warm_start or incremental):
             refuse = refuse_other_classes if self.warm_start else refuse_unknown_classes
-            refuse(unique_labels(y), self.classes_)
+            refuse(known_labels(y), self.classes_)
         else:
-            self._label_binarizer = LabelBinarizer().fit(y)
+            self._label_binarizer = fitted_binarizer(y)
             self.classes_ = self._label_binarizer.classes_
         samples = Samples(rows_first(X), target_rows(self._label_binarizer, y, X.dtype))
         told, classes = self.class_weight, self.classes_
         return samples.weighted(class_weights(told, y, classes, incremental=incremental))
 
-    def _validate_targets(self, y: Any) -> Array:
+    def _validate_targets(self, y: Any) -> Array | TargetRows:
         labels = as_labels(check_array(y, ensure_2d=False, dtype=None, input_name="y"))
-        refuse_unknown_classes(unique_labels(labels), self.classes_, "validation_data")
+        refuse_unknown_classes(known_labels(labels), self.classes_, "validation_data")
         return target_rows(self._label_binarizer, labels, self.coefs_[0].dtype)
 
     def _to_learn(self, samples: Samples) -> Samples:
         if not self.label_smoothing:
             return samples
-        T = samples.Y.astype(samples.X.dtype)
+        T = target_rows_of(samples.Y, samples.X.dtype)[:]
         return replace(samples, Y=smoothed_targets(self._architecture(), T, self.label_smoothing))
 
     def _output_name(self) -> str:
@@ -379,10 +382,8 @@ class MLPClassifier(ClassifierMixin, MultilayerPerceptron):
     def _stratifies(self) -> bool:
         return self.n_outputs_ == 1
 
-    def _score_of(self, held_out: Samples) -> Callable[[Array], float]:
-        T, weight = held_out.targets()
-        truth = self._answers(T)
-        return lambda outputs: accuracy_score(truth, self._answers(outputs), sample_weight=weight)
+    def _score_of(self, held_out: Samples) -> ScoreByParts:
+        return accuracy(held_out, self._answers)
 
     def _answers(self, matrix: Array) -> Array:
         found = matrix.ravel() if self.n_outputs_ == 1 else matrix

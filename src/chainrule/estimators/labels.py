@@ -1,24 +1,31 @@
 """The labels that a classifier is given: which it knows, and what each of them counts for."""
 
+from collections.abc import Iterator
 from numbers import Real
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils import column_or_1d
 from sklearn.utils.class_weight import compute_class_weight, compute_sample_weight
+from sklearn.utils.multiclass import unique_labels
 
 from chainrule.arrays import Array
 from chainrule.errors import DataError, SpecificationError
+from chainrule.target_rows import LabelRows, NumberRows, label_type
 
 __all__ = [
     "as_labels",
     "class_weights",
+    "fitted_binarizer",
+    "known_labels",
     "refuse_other_classes",
     "refuse_unknown_classes",
     "target_rows",
 ]
+
+_ROWS_AT_ONCE: Final = 2**16
 
 
 def as_labels(y: Array) -> Array:
@@ -106,7 +113,9 @@ def _weights(class_weight: Any, y: Array, classes: Array) -> Array:
     if isinstance(class_weight, dict) and not all(_is_number(w) for w in class_weight.values()):
         raise TypeError(class_weight)
     by_class = compute_class_weight(class_weight, classes=classes, y=y)
-    weights: Array = by_class[np.searchsorted(classes, y)]
+    weights = np.empty(len(y))
+    for part, labels in _parts(weights, y):
+        part[...] = by_class[np.searchsorted(classes, labels)]
     return weights
 
 
@@ -120,8 +129,54 @@ def _no_weights(class_weight: object) -> SpecificationError:
     )
 
 
-def target_rows(binarizer: LabelBinarizer, y: Array, dtype: npt.DTypeLike) -> Array:
-    """Write labels as the rows of ``T``, which is what a `LabelBinarizer` does with less memory.
+def known_labels(y: Array) -> Array:
+    """Find the labels that there are, in ascending order, some rows at a time.
+
+    Parameters
+    ----------
+    y : array of shape (m,) or (m, n_labels)
+        Labels.
+
+    Returns
+    -------
+    array of shape (n_classes,)
+
+    Examples
+    --------
+    >>> known_labels(np.array(["b", "a", "b"])).tolist()
+    ['a', 'b']
+    """
+    if y.ndim == 2:
+        return np.asarray(unique_labels(y))
+    found = y[:0]
+    for start in range(0, len(y), _ROWS_AT_ONCE):
+        found = np.unique(np.concatenate([found, np.unique(y[start : start + _ROWS_AT_ONCE])]))
+    return found
+
+
+def fitted_binarizer(y: Array) -> LabelBinarizer:
+    """Learn the classes, as a `LabelBinarizer` does with more memory.
+
+    Parameters
+    ----------
+    y : array of shape (m,) or (m, n_labels)
+        Labels.
+
+    Returns
+    -------
+    LabelBinarizer
+    """
+    if y.ndim == 2 or len(y) <= _ROWS_AT_ONCE:
+        return LabelBinarizer().fit(y)
+    labels = known_labels(y)
+    # where half of the labels are classes of their own scikit-learn warns, so it is asked
+    return LabelBinarizer().fit(y if 2 * len(labels) > len(y) else np.repeat(labels, 2))
+
+
+def target_rows(
+    binarizer: LabelBinarizer, y: Array, dtype: npt.DTypeLike
+) -> Array | LabelRows | NumberRows:
+    """Write labels as rows of ``T``, as a `LabelBinarizer` does, in a byte or two each.
 
     Parameters
     ----------
@@ -130,27 +185,51 @@ def target_rows(binarizer: LabelBinarizer, y: Array, dtype: npt.DTypeLike) -> Ar
     y : array of shape (m,) or (m, n_labels)
         Labels, all of them known.
     dtype : dtype
-        The type of the result.
+        The type of the rows.
 
     Returns
     -------
-    array of shape (m, n_L)
+    rows of targets, or array of shape (m, n_L)
         Ones and zeros.
 
     Examples
     --------
-    >>> target_rows(LabelBinarizer().fit(["a", "b", "c"]), np.array(["b", "a"]), np.float32)
+    >>> target_rows(LabelBinarizer().fit(["a", "b", "c"]), np.array(["b", "a"]), np.float32)[:]
     array([[0., 1., 0.],
            [1., 0., 0.]], dtype=float32)
     """
-    classes = binarizer.classes_
+    classes, rows = binarizer.classes_, np.dtype(dtype)
     if binarizer.y_type_ == "multiclass":
-        T = np.zeros((len(y), len(classes)), dtype)
-        T[np.arange(len(y)), np.searchsorted(classes, y)] = 1
-        return T
+        return LabelRows(_numbers(classes, y), len(classes), rows)
     if binarizer.y_type_ == "binary" and len(classes) == 2:
-        return (y == classes[1]).astype(dtype)[:, np.newaxis]
-    return np.asarray(binarizer.transform(y)).astype(dtype)
+        return NumberRows(_numbers(classes, y)[:, np.newaxis], rows)
+    if y.ndim == 2:
+        return _indicators(binarizer, y, rows)
+    return np.asarray(binarizer.transform(y)).astype(rows)
+
+
+def _numbers(classes: Array, y: Array) -> Array:
+    """Give the place of each label among the classes."""
+    numbers = np.empty(len(y), label_type(len(classes)))
+    for part, labels in _parts(numbers, y):
+        part[...] = np.searchsorted(classes, labels)
+    return numbers
+
+
+def _indicators(binarizer: LabelBinarizer, y: Array, dtype: np.dtype[Any]) -> Array | NumberRows:
+    indicators = np.empty((y.shape[0], len(binarizer.classes_)), np.uint8)
+    for part, labels in _parts(indicators, y):
+        found = binarizer.transform(labels)
+        if found.min() < 0 or found.max() > 1:  # of some other two numbers
+            return np.asarray(binarizer.transform(y)).astype(dtype)
+        part[...] = found
+    return NumberRows(indicators, dtype)
+
+
+def _parts(to: Array, y: Array) -> Iterator[tuple[Array, Array]]:
+    for start in range(0, len(to), _ROWS_AT_ONCE):
+        rows = slice(start, start + _ROWS_AT_ONCE)
+        yield to[rows], y[rows]
 
 
 def refuse_other_classes(found: Array, known: Array) -> None:

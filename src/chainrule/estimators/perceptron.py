@@ -1,7 +1,7 @@
 """What the two estimators share: a fit from checked samples to fitted attributes."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any, Self, final
@@ -25,6 +25,7 @@ from chainrule.estimators.recipes import Optimizer, recipe_of
 from chainrule.estimators.refusal import unchanged_if_refused
 from chainrule.estimators.resuming import origin_of, resumed_parameters, resumed_state
 from chainrule.estimators.samples import Samples, dense, rows_first
+from chainrule.target_rows import TargetRows
 from chainrule.training import (
     LBFGS,
     Callback,
@@ -33,6 +34,7 @@ from chainrule.training import (
     Problem,
     Recipe,
     Result,
+    ScoreByParts,
     StoppingState,
     TrainingState,
     Validation,
@@ -132,7 +134,7 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
         """Check inputs and targets; the samples have the weights of their classes, if any."""
 
     @abstractmethod
-    def _validate_targets(self, y: Any) -> Array:
+    def _validate_targets(self, y: Any) -> Array | TargetRows:
         """Check targets that are not learned from, and write them as a matrix."""
 
     @abstractmethod
@@ -140,8 +142,8 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
         """Give outputs, or targets, as `predict` gives them."""
 
     @abstractmethod
-    def _score_of(self, held_out: Samples) -> Callable[[Array], float]:
-        """Give the score that early stopping watches, as a function of the outputs."""
+    def _score_of(self, held_out: Samples) -> ScoreByParts:
+        """Give the score that early stopping watches."""
 
     @property
     def _stratifies(self) -> bool:
@@ -275,12 +277,12 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
         )
 
     def _validation(self, held: Samples) -> Validation:
-        held_out = HeldOut(self._problem(held), self._score_of(held))
+        held_out = HeldOut(self._problem(held), by_parts=self._score_of(held))
         return scored(held_out, self.scoring, self._snapshot, lambda: self._to_predict(held))
 
     def _to_predict(self, held: Samples) -> tuple[Any, Array, Array | None]:
         rows = held.rows()
-        return rows.X, self._answers(rows.Y), rows.sample_weight
+        return rows.X, self._answers(held.targets()), rows.sample_weight
 
     def _state(
         self,
@@ -295,7 +297,13 @@ class MultilayerPerceptron(CallbackSupportMixin, FittedNetwork):
             origin = origin_of(self, *samples)
             return resumed_state(call.resume_from, problem, recipe, origin)
         n_samples = problem.n_samples
-        state = begin(self._parameters(), recipe, n_samples=n_samples, random_state=random_state)
+        state = begin(
+            self._parameters(),
+            recipe,
+            n_samples=n_samples,
+            random_state=random_state,
+            index=problem.index,
+        )
         optimizer = self._optimizer if call.incremental else None
         if optimizer is not None:
             # a copy, since a call that is refused in its middle leaves what was there

@@ -6,7 +6,6 @@ from typing import Any, ClassVar, Literal, Self, final
 
 import numpy as np
 from sklearn.base import RegressorMixin, _fit_context
-from sklearn.metrics import r2_score
 from sklearn.utils import check_array, column_or_1d
 from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import validate_data
@@ -18,7 +17,9 @@ from chainrule.estimators.hyperparameters import Hyperparameters
 from chainrule.estimators.perceptron import MultilayerPerceptron
 from chainrule.estimators.refusal import unchanged_if_refused
 from chainrule.estimators.samples import Samples, dense, rows_first
+from chainrule.estimators.scores import determination
 from chainrule.losses import LOSSES, Loss, huber, pinball
+from chainrule.training import ScoreByParts
 
 __all__ = ["MLPRegressor"]
 
@@ -362,12 +363,5 @@ class MLPRegressor(RegressorMixin, MultilayerPerceptron):
     def _loss(self) -> Loss | None:
         return _LOSSES[self.loss](self) if self.loss in _LOSSES else None
 
-    def _score_of(self, held_out: Samples) -> Callable[[Array], float]:
-        truth, weight = held_out.targets()
-
-        def score(outputs: Array) -> float:
-            if not np.isfinite(outputs).all():
-                return np.nan
-            return float(r2_score(truth, outputs, sample_weight=weight))
-
-        return score
+    def _score_of(self, held_out: Samples) -> ScoreByParts:
+        return determination(held_out)

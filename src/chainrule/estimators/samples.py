@@ -6,13 +6,14 @@ from typing import Any, final
 
 import numpy as np
 from scipy.sparse import csr_array, issparse
-from sklearn.model_selection import train_test_split
 
 from chainrule.arrays import Array
 from chainrule.engine import Engine
 from chainrule.errors import DataError
+from chainrule.estimators.splitting import split_by_class, split_rows
 from chainrule.network import Architecture
 from chainrule.objective import Batch, Objective
+from chainrule.target_rows import TargetRows, target_rows_of
 from chainrule.training import Problem
 
 __all__ = ["Samples", "dense", "rows_first"]
@@ -30,16 +31,17 @@ class Samples:
     ----------
     X : array or sparse matrix of shape (m, n_0)
         The inputs, of the float type that the network takes.
-    Y : array of shape (m, n_L)
+    Y : array of shape (m, n_L), or rows of targets
         The targets: numbers, or whether each label is there.
     sample_weight : array of shape (m,), optional
         ``w_j``.
     index : array of int, optional
-        Which of the rows are meant, where not all of them are: a split copies none.
+        Which of the rows are meant, where not all of them are: a split copies none. Training
+        brings them into another order.
     """
 
     X: Any
-    Y: Array
+    Y: Array | TargetRows
     sample_weight: Array | None = None
     index: Array | None = None
 
@@ -54,11 +56,14 @@ class Samples:
         weight = None if self.sample_weight is None else self.sample_weight[rows]
         return Samples(self.X[rows], self.Y[rows], weight)
 
-    def targets(self) -> tuple[Array, Array | None]:
-        """Copy the targets and weights of the samples that are meant."""
-        rows = slice(None) if self.index is None else self.index
+    def targets(self, which: slice = slice(None)) -> Array:
+        """Copy targets of samples that are meant."""
+        return np.asarray(self.Y[which if self.index is None else self.index[which]])
+
+    def weights(self) -> Array | None:
+        """Copy the weights of the samples that are meant."""
         weight = self.sample_weight
-        return self.Y[rows], None if weight is None else weight[rows]
+        return weight if weight is None or self.index is None else weight[self.index]
 
     def in_float64(self) -> "Samples":
         """Widen the inputs, for L-BFGS, whose weights are float64 whatever the inputs are."""
@@ -87,7 +92,7 @@ class Samples:
         -------
         Problem
         """
-        batch = Batch(self.X, self.Y.astype(self.X.dtype, copy=False), self.sample_weight)
+        batch = Batch(self.X, target_rows_of(self.Y, self.X.dtype), self.sample_weight)
         objective = Objective(architecture, alpha)
         return Problem(engine, objective, batch, l2_per_weight=True, index=self.index)
 
@@ -116,12 +121,10 @@ class Samples:
         """
         of_how_many = f"validation_fraction={fraction} of {self.n_samples} samples"
         try:
-            learn, hold = train_test_split(
-                np.arange(self.n_samples),
-                random_state=random_state,
-                test_size=fraction,
-                stratify=self.Y[:, 0] == 1 if stratify else None,
-            )
+            if stratify:
+                learn, hold = split_by_class(self._is_second(), fraction, random_state)
+            else:
+                learn, hold = split_rows(self.n_samples, fraction, random_state)
         except ValueError as error:
             raise DataError(f"{error} ({of_how_many})") from None
         if len(hold) < 2:
@@ -130,6 +133,11 @@ class Samples:
                 f"your dataset: {of_how_many} is {len(hold)}."
             )
         return replace(self, index=learn), replace(self, index=hold)
+
+    def _is_second(self) -> Array:
+        kept = (self.Y if isinstance(self.Y, np.ndarray) else self.Y.kept)[:, 0]
+        # labels are kept as zeros and ones, which need no copy to be read as truth values
+        return kept.view(np.bool_) if kept.dtype == np.uint8 else np.asarray(kept == 1)
 
 
 def dense(y: Any) -> Any:

@@ -5,7 +5,13 @@ says what is descended, and everything that changes lies in one `TrainingState`,
 `resume` goes on. `fit_full_batch` trains with L-BFGS, which drives itself.
 """
 
-from chainrule.training.batches import Batches, CyclicBatches, InOrderBatches, ShuffledBatches
+from chainrule.training.batches import (
+    Batches,
+    CyclicBatches,
+    InOrderBatches,
+    ShuffledBatches,
+    numbered,
+)
 from chainrule.training.callbacks import (
     Callback,
     Checkpoint,
@@ -43,7 +49,7 @@ from chainrule.training.solvers import LBFGS, Adam, GradientDescent, Solver, Sol
 from chainrule.training.state import TrainingState, begin
 from chainrule.training.stopping import Monitor, Stopping, StoppingState
 from chainrule.training.threads import one_blas_thread
-from chainrule.training.validation import HeldOut, Validated, Validation
+from chainrule.training.validation import HeldOut, ScoreByParts, Validated, Validation
 
 __all__ = [
     "LBFGS",
@@ -77,6 +83,7 @@ __all__ = [
     "Result",
     "SavedTraining",
     "Schedule",
+    "ScoreByParts",
     "ShuffledBatches",
     "Solver",
     "SolverState",
@@ -94,6 +101,7 @@ __all__ = [
     "fit_full_batch",
     "load_checkpoint",
     "load_state",
+    "numbered",
     "one_blas_thread",
     "refuse_another_origin",
     "resume",

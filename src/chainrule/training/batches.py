@@ -12,19 +12,42 @@ import numpy as np
 from chainrule.arrays import Array
 from chainrule.training.hyperparameters import require_at_least
 
-__all__ = ["Batches", "CyclicBatches", "InOrderBatches", "ShuffledBatches"]
+__all__ = ["Batches", "CyclicBatches", "InOrderBatches", "ShuffledBatches", "numbered"]
+
+
+def numbered(n_samples: int, most: int | None = None) -> Array:
+    """Give 0, 1, 2, … in the narrowest type that NumPy shuffles as it shuffles any other.
+
+    Parameters
+    ----------
+    n_samples : int
+        How many numbers.
+    most : int, optional
+        What the type has to hold; by default `n_samples`.
+
+    Returns
+    -------
+    array of int32 or int64, shape (n_samples,)
+
+    Examples
+    --------
+    >>> numbered(3)
+    array([0, 1, 2], dtype=int32)
+    """
+    limit = n_samples if most is None else most
+    return np.arange(n_samples, dtype=np.int32 if limit < 2**31 else np.int64)
 
 
 class Batches(Protocol):
     """How an epoch is cut into steps."""
 
-    def initial_order(self, n_samples: int, /) -> Array | None:
-        """Give the order before the first epoch; None stands for 0, 1, 2, …."""
+    def initial_order(self, n_samples: int, index: Array | None = None, /) -> Array | None:
+        """Give the order before the first epoch, of these rows; None stands for 0, 1, 2, …."""
 
     def next_order(
         self, order: Array | None, random_state: np.random.RandomState, /
     ) -> Array | None:
-        """Give the order of the next epoch from the order of the one before."""
+        """Give the order of the next epoch from that of the one before, which may change."""
 
     def n_steps(self, n_samples: int, /) -> int:
         """Count the steps of an epoch."""
@@ -68,26 +91,28 @@ class ShuffledBatches:
     def __post_init__(self) -> None:
         require_at_least("batch_size", self.size, 1)
 
-    def initial_order(self, n_samples: int, /) -> Array:
-        """Give 0, 1, 2, …, the order that the first epoch shuffles.
+    def initial_order(self, n_samples: int, index: Array | None = None, /) -> Array:
+        """Give the order that the first epoch shuffles.
 
         Parameters
         ----------
         n_samples : int
+        index : array of int, optional
+            The rows that there are, by default 0, 1, 2, …; taken, not copied.
 
         Returns
         -------
         array of int, shape (n_samples,)
         """
-        return np.arange(n_samples)
+        return numbered(n_samples) if index is None else index
 
     def next_order(self, order: Array | None, random_state: np.random.RandomState, /) -> Array:
-        """Shuffle the order of the epoch before.
+        """Shuffle the order of the epoch before, in place.
 
         Parameters
         ----------
         order : array of int
-            The order of the epoch before; it is left as it was.
+            The order of the epoch before.
         random_state : numpy.random.RandomState
             Moved on by one permutation.
 
@@ -95,9 +120,9 @@ class ShuffledBatches:
         -------
         array of int
         """
-        shuffled = np.array(order)
-        random_state.shuffle(shuffled)
-        return shuffled
+        given = np.asarray(order)
+        random_state.shuffle(given)
+        return given
 
     def n_steps(self, n_samples: int, /) -> int:
         """Count the steps of an epoch, a short last one included.
@@ -161,14 +186,20 @@ class InOrderBatches:
     def __post_init__(self) -> None:
         require_at_least("batch_size", self.size, 1)
 
-    def initial_order(self, _n_samples: int, /) -> None:
-        """Give None, which stands for 0, 1, 2, ….
+    def initial_order(self, _n_samples: int, index: Array | None = None, /) -> Array | None:
+        """Give the rows that there are.
 
         Parameters
         ----------
         _n_samples : int
+        index : array of int, optional
+            The rows; None stands for 0, 1, 2, ….
+
+        Returns
+        -------
+        array of int or None
         """
-        return
+        return index
 
     def next_order(
         self, order: Array | None, _random_state: np.random.RandomState, /
@@ -177,13 +208,13 @@ class InOrderBatches:
 
         Parameters
         ----------
-        order : None
+        order : array of int or None
         _random_state : numpy.random.RandomState
             Not used.
 
         Returns
         -------
-        None
+        array of int or None
         """
         return order
 
@@ -200,21 +231,23 @@ class InOrderBatches:
         """
         return -(-n_samples // self.size)
 
-    def rows(self, _order: Array | None, n_samples: int, step: int, /) -> slice:
-        """Give the rows of one step; a slice, so that nothing is copied.
+    def rows(self, order: Array | None, n_samples: int, step: int, /) -> slice | Array:
+        """Give the rows of one step.
 
         Parameters
         ----------
-        _order : None
+        order : array of int or None
         n_samples : int
         step : int
             0, 1, …, `n_steps` - 1.
 
         Returns
         -------
-        slice
+        slice or array of int
+            A slice of all rows, so that nothing is copied, or some of those that there are.
         """
-        return _span(self.size, n_samples, step)
+        span = _span(self.size, n_samples, step)
+        return span if order is None else order[span]
 
 
 @final
@@ -255,18 +288,21 @@ class CyclicBatches:
         require_at_least("batch_size", self.size, 1)
         require_at_least("steps", self.steps, 1)
 
-    def initial_order(self, n_samples: int, /) -> Array:
+    def initial_order(self, n_samples: int, index: Array | None = None, /) -> Array:
         """Give the order one epoch before the first, which `next_order` turns to 0, 1, 2, ….
 
         Parameters
         ----------
         n_samples : int
+        index : array of int, optional
+            The rows that there are, by default 0, 1, 2, ….
 
         Returns
         -------
         array of int, shape (n_samples,)
         """
-        return np.roll(np.arange(n_samples), self.size * self.steps)
+        rows = numbered(n_samples) if index is None else index
+        return np.roll(rows, self.size * self.steps)
 
     def next_order(self, order: Array | None, _random_state: np.random.RandomState, /) -> Array:
         """Turn the order to where the epoch before left off.

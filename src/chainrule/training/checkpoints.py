@@ -38,7 +38,7 @@ __all__ = [
 ]
 
 #: Raised with every change that older releases cannot read.
-CHECKPOINT_VERSION: Final = 1
+CHECKPOINT_VERSION: Final = 2
 
 _FORMAT: Final = TensorFormat(
     "checkpoint", "chainrule checkpoint", "training", CHECKPOINT_VERSION, CheckpointError
@@ -280,9 +280,11 @@ def _unfit(state: TrainingState, problem: Problem, recipe: Recipe) -> str:
     if sorted(state.solver.slots) != slots:
         found = ", ".join(sorted(state.solver.slots)) or "nothing"
         return f"its solver keeps {found}, and {recipe.solver.name!r} keeps {', '.join(slots)}"
-    order = recipe.batches.initial_order(problem.n_samples)
+    order = recipe.batches.initial_order(problem.n_samples, problem.index)
     if (order is None) != (state.order is None):
         return "its batches are of another kind"
     if order is not None and state.order is not None and order.size != state.order.size:
         return f"it has seen {state.order.size} samples, and here are {order.size}"
+    if state.order is not None and state.order.max(initial=0) >= problem.data.n_samples:
+        return "its order names samples that are not here"
     return ""

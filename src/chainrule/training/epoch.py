@@ -121,7 +121,7 @@ def _in_one_call(problem: Problem, calls: EpochCalls, state: TrainingState, epoc
     epoch.rate = float(steps.rates[0])
     if done.weightless:
         rows = slice(*steps.starts[done.n_steps : done.n_steps + 2])
-        problem.objective_of(problem.rows(rows if steps.rows is None else steps.rows[rows]))
+        problem.objective_of(problem.data.rows(rows if steps.rows is None else steps.rows[rows]))
 
 
 def _take_over(done: StepsDone, state: TrainingState, epoch: Epoch) -> None:
@@ -154,7 +154,8 @@ def _one_by_one(
 def _step(
     problem: Problem, recipe: Recipe, state: TrainingState, epoch: Epoch, n_steps: int
 ) -> None:
-    batch = problem.rows(recipe.batches.rows(state.order, problem.n_samples, epoch.n_steps))
+    rows = recipe.batches.rows(state.order, problem.n_samples, epoch.n_steps)
+    batch = problem.data.rows(rows)
     masks = recipe.dropout.masks(state.dropout_seed, state.solver.t) if recipe.dropout else None
     loss, gradient = problem.loss_and_gradient(state.params, batch, masks)
     rate = recipe.schedule.at(state.rate, state.epoch + epoch.n_steps / n_steps)

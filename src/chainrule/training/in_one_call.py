@@ -69,16 +69,11 @@ class EpochCalls:
         Steps
             What was asked for.
         """
-        steps = Steps(state.solver.t, self._rows(state.order), self._starts, self._rates_of(state))
+        batches, n_samples = self._recipe.batches, self._problem.n_samples
+        rows = _rows(batches, state.order, n_samples, self._n_steps)
+        steps = Steps(state.solver.t, rows, self._starts, self._rates_of(state))
         self._stepping.do(steps, done)
         return steps
-
-    def _rows(self, order: Array | None) -> Array | None:
-        rows = _rows(self._recipe.batches, order, self._problem.n_samples, self._n_steps)
-        index = self._problem.index
-        if index is None:
-            return rows
-        return index if rows is None else index[rows]
 
     def _rates_of(self, state: TrainingState) -> Array:
         schedule, epoch, n_steps = self._recipe.schedule, state.epoch, self._n_steps
@@ -197,8 +192,11 @@ def _rows(batches: Batches, order: Array | None, n_samples: int, n_steps: int) -
 
 
 def _parts(batches: Batches, order: Array | None, n_samples: int, n_steps: int) -> list[Array]:
-    everything = np.arange(n_samples)
-    return [everything[batches.rows(order, n_samples, step)] for step in range(n_steps)]
+    return [_written_out(batches.rows(order, n_samples, step)) for step in range(n_steps)]
+
+
+def _written_out(rows: slice | Array) -> Array:
+    return np.arange(rows.start or 0, rows.stop) if isinstance(rows, slice) else rows
 
 
 def _after_step(callbacks: Sequence[Callback], n_steps: int) -> Callable[[int], bool] | None:

@@ -77,7 +77,10 @@ def fit(
     >>> result.stop_reason.value, result.params.vector.round(1).tolist()
     ('converged', [3.0, -1.0])
     """
-    state = begin(params, recipe, n_samples=problem.n_samples, random_state=random_state)
+    index = None if problem.index is None else problem.index.copy()
+    state = begin(
+        params, recipe, n_samples=problem.n_samples, random_state=random_state, index=index
+    )
     return resume(problem, state, recipe, validation=validation, callbacks=callbacks)
 
 

@@ -128,8 +128,13 @@ def _record(record: Mapping[str, Any]) -> EpochRecord:
 
 
 def _order(order: Array | None) -> Array | None:
-    """Take an order only if it names every sample once."""
-    if order is not None and not np.array_equal(np.sort(order), np.arange(order.size)):
+    """Take an order only if it names no sample twice."""
+    if order is None:
+        return None
+    ascending = np.sort(order)
+    if order.ndim != 1 or order.dtype.kind != "i" or (ascending[:1] < 0).any():
+        raise ValueError("order")
+    if (ascending[1:] == ascending[:-1]).any():
         raise ValueError("order")
     return order
 

@@ -33,7 +33,8 @@ class TrainingState:
     rate : float
         The learning rate of the next epoch, from which the schedule makes that of each step.
     order : array of int, shape (n_samples,), or None
-        The order of the samples in the last epoch; None is the order of the data.
+        The rows of the data in the order of the last epoch, changed in place; None is the order
+        of the data.
     random_state : numpy.random.RandomState
         Where the shuffles come from.
     stopping : StoppingState
@@ -88,6 +89,7 @@ class TrainingState:
         copied = replace(
             self,
             params=self.params.copy(),
+            order=None if self.order is None else self.order.copy(),
             solver=SolverState(self.solver.t, slots),
             random_state=deepcopy(self.random_state),
             stopping=replace(self.stopping),
@@ -98,7 +100,12 @@ class TrainingState:
 
 
 def begin(
-    params: Parameters, recipe: Recipe, *, n_samples: int, random_state: np.random.RandomState
+    params: Parameters,
+    recipe: Recipe,
+    *,
+    n_samples: int,
+    random_state: np.random.RandomState,
+    index: Array | None = None,
 ) -> TrainingState:
     """Give the state before the first epoch.
 
@@ -113,6 +120,8 @@ def begin(
     random_state : numpy.random.RandomState
         Where the shuffles come from, and before them, only with dropout, the seed of the masks;
         training moves it on.
+    index : array of int, optional
+        The rows that there are, if not all; taken, and brought into a new order in every epoch.
 
     Returns
     -------
@@ -123,7 +132,7 @@ def begin(
         params=own,
         solver=recipe.solver.start(own),
         rate=float(recipe.schedule.learning_rate_init),
-        order=recipe.batches.initial_order(n_samples),
+        order=recipe.batches.initial_order(n_samples, index),
         random_state=random_state,
         stopping=recipe.stopping.start(),
         history=History(),

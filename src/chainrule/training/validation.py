@@ -1,6 +1,6 @@
 """How well the network does on data that it does not learn from."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, final
 
@@ -11,7 +11,7 @@ from chainrule.objective import Batch
 from chainrule.parameters import Parameters
 from chainrule.training.problem import Problem
 
-__all__ = ["HeldOut", "Validated", "Validation"]
+__all__ = ["HeldOut", "ScoreByParts", "Validated", "Validation"]
 
 _ROWS_AT_ONCE: Final = 16384
 
@@ -38,6 +38,9 @@ class Validated:
     loss: float | None = None
 
 
+#: Takes the outputs some rows after others, and gives a score; greater is better.
+ScoreByParts: TypeAlias = Callable[[Iterable[Array]], float]
+
 #: Called after every epoch with the parameters, which it must not change.
 Validation: TypeAlias = Callable[[Parameters], Validated]
 
@@ -53,6 +56,8 @@ class HeldOut:
         The engine and the objective of training, with the held-out samples as its data.
     score : callable, optional
         Takes the outputs (``m × n_L``) and returns a number; greater is better.
+    by_parts : callable, optional
+        The score in place of `score`, for samples whose outputs together take much memory.
 
     Examples
     --------
@@ -70,6 +75,7 @@ class HeldOut:
 
     problem: Problem
     score: Callable[[Array], float] | None = None
+    by_parts: ScoreByParts | None = None
 
     def __call__(self, params: Parameters) -> Validated:
         """Validate.
@@ -98,16 +104,17 @@ class HeldOut:
         if self.problem.n_samples <= _ROWS_AT_ONCE:
             return engine.loss(objective, params, next(self._parts()))
         # the mean over all is the mean over the parts, each by its weight
-        weights = [part.total_weight for part in self._parts()]
-        losses = [
-            engine.loss(objective, params, part) if weight else 0.0
-            for part, weight in zip(self._parts(), weights, strict=True)
-        ]
+        weights, losses = [], []
+        for part in self._parts():
+            weights.append(part.total_weight)
+            losses.append(engine.loss(objective, params, part) if weights[-1] else 0.0)
         return float(np.average(losses, weights=weights))
 
     def _score(self, params: Parameters) -> float | None:
-        if self.score is None:
+        if self.score is None and self.by_parts is None:
             return None
         architecture, engine = self.problem.objective.architecture, self.problem.engine
-        parts = [engine.outputs(architecture, params, part.X) for part in self._parts()]
-        return float(self.score(np.concatenate(parts)))
+        parts = (engine.outputs(architecture, params, part.X) for part in self._parts())
+        if self.by_parts is not None:
+            return float(self.by_parts(parts))
+        return None if self.score is None else float(self.score(np.concatenate(list(parts))))
