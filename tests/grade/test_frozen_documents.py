@@ -29,3 +29,10 @@ def test_at_least_85_of_100_rows_are_read() -> None:
     rows = sum(found(name).rows for name in ANSWERS)
     unread = sum(len(found(name).unread) for name in ANSWERS)
     assert unread <= 0.15 * rows
+
+
+def test_at_least_80_of_100_mistakes_are_mended_by_the_first_suggestion() -> None:
+    mistakes = sum(found(name).mistakes for name in ANSWERS)
+    unmended = [line for name in ANSWERS for line in found(name).unmended]
+    assert mistakes >= 60
+    assert len(unmended) <= 0.2 * mistakes, unmended

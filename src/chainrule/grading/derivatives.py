@@ -11,9 +11,10 @@ import numpy as np
 
 from chainrule.grading.components import indexed
 from chainrule.grading.definitions import Key, coded
+from chainrule.grading.keys import resolved, stack_of
 from chainrule.grading.notation import Reference
 from chainrule.grading.problems import IndexMistakeError, NotUnderstoodError
-from chainrule.grading.quantities import quantity, resolved, stack_of
+from chainrule.grading.quantities import quantity
 from chainrule.grading.scope import Scope
 from chainrule.grading.value import SAMPLES, Value
 from chainrule.grading.world import World

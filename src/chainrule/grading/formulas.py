@@ -95,31 +95,35 @@ def evaluate(node: Node, scope: Scope) -> Value:
             return _call(node, scope)
         case Summation():
             return sum_over(node, scope)
-        case Derivative():
+        case Derivative() | Nabla():
             return _remembered(node, scope)
         case _:
             return _rarer(node, scope)
 
 
-def _remembered(node: Derivative, scope: Scope) -> Value:
+def _remembered(node: Derivative | Nabla, scope: Scope) -> Value:
     """Take a derivative once for all formulas that contain it."""
     if scope.world.parent is not None or scope.unreduced or scope.locals:
-        return differentiate(node.of, node.by, scope)
+        return _taken(node, scope)
     axes = tuple(sorted(scope.axes.items()))
     layers = tuple(sorted(scope.layers.items()))
     context = (scope.rules, scope.layout, scope.context_layer, scope.samples, scope.free)
     key = ("derivative", node, axes, layers, context)
     if key not in scope.world.memory:
-        scope.world.memory[key] = differentiate(node.of, node.by, scope)
+        scope.world.memory[key] = _taken(node, scope)
     return scope.world.memory[key]
+
+
+def _taken(node: Derivative | Nabla, scope: Scope) -> Value:
+    if isinstance(node, Derivative):
+        return differentiate(node.of, node.by, scope)
+    if node.of is None or node.by is None:
+        raise NotUnderstoodError("a gradient without its variable or its function")
+    return gradient(node.of, node.by, scope)
 
 
 def _rarer(node: Node, scope: Scope) -> Value:
     match node:
-        case Nabla():
-            if node.of is None or node.by is None:
-                raise NotUnderstoodError("a gradient without its variable or its function")
-            return gradient(node.of, node.by, scope)
         case Norm():
             squares = _sum_of_squares(evaluate(node.body, scope), scope)
             return Value(np.sqrt(squares.data), squares.axes)

@@ -9,11 +9,11 @@ from chainrule.grading.chains import Chain, context_layer, layers_in
 from chainrule.grading.comparison import RIGHT, Finding, Reading, compared
 from chainrule.grading.definitions import coded
 from chainrule.grading.formulas import evaluate
+from chainrule.grading.keys import letter_sizes
 from chainrule.grading.problems import (
     OutsideNetworkError,
 )
 from chainrule.grading.program import Program
-from chainrule.grading.quantities import letter_sizes
 from chainrule.grading.roles import references
 from chainrule.grading.scope import Layout, Scope
 from chainrule.grading.understanding import Understanding
@@ -107,7 +107,7 @@ class Judge:
 
     def _holds_of_a_number(self, left: Node, right: Node, chain: Chain, start: Node | None) -> bool:
         """Say whether ``∂f(x)/∂x = …`` is right of a number ``x``, which is no quantity then."""
-        name = _dummy(left if start is None else start)
+        name = dummy_in(left if start is None else start)
         if name is None:
             return False
         nodes = [with_dummy(one, name) for one in (left, right)]
@@ -194,7 +194,7 @@ class Judge:
                 yield bindings
 
 
-def _dummy(node: Node) -> str | None:
+def dummy_in(node: Node) -> str | None:
     """Give the ``x`` of ``∂f(x)/∂x`` and of ``f'(x)``, if nothing else stands there."""
     of, by = (node.of, node.by) if isinstance(node, Derivative) else (node, None)
     if not isinstance(of, Call) or len(of.arguments) != 1:

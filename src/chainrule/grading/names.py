@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Final
 
 from chainrule.grading.definitions import Builtin, Key
+from chainrule.grading.keys import resolved
 from chainrule.grading.notation import Reference
 from chainrule.grading.problems import FormulaError
 from chainrule.grading.program import Program
-from chainrule.grading.quantities import resolved
 from chainrule.grading.results import Name
 from chainrule.grading.roles import references
 from chainrule.grading.scope import Scope

@@ -1,8 +1,11 @@
 """The likely mistake: the smallest change that makes a formula right."""
 
+import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cached_property
 from itertools import islice
 from typing import Final, final
 
@@ -12,36 +15,33 @@ from chainrule.grading.chains import Chain
 from chainrule.grading.comparison import equal
 from chainrule.grading.edits import QUICK, Palette, edits_of
 from chainrule.grading.formulas import evaluate
-from chainrule.grading.judge import READINGS, Judge, may_turn, mentions_samples
-from chainrule.grading.notation import Reference
-from chainrule.grading.problems import FormulaError
-from chainrule.grading.program import Program
+from chainrule.grading.gathering import palette_of
+from chainrule.grading.judge import (
+    READINGS,
+    Judge,
+    Reading,
+    dummy_in,
+    may_turn,
+    mentions_samples,
+    with_dummy,
+)
+from chainrule.grading.problems import FormulaError, OutsideNetworkError
 from chainrule.grading.scope import Scope
 from chainrule.grading.value import SAMPLES, Value
 from chainrule.read.latex import Style, to_latex
-from chainrule.read.tree import (
-    Call,
-    Derivative,
-    Group,
-    Nabla,
-    Negative,
-    Node,
-    Number,
-    Plus,
-    Product,
-    Scripted,
-    Symbol,
-    walk,
-)
+from chainrule.read.tree import Node
 
 __all__ = ["Repair", "Repairs"]
 
 _MOST_SUGGESTIONS: Final = 4
-_MOST_CANDIDATES: Final = 700
+_MOST_CANDIDATES: Final = 1_500
 _MOST_PAIRS: Final = 2_000
 #: A bound for machines that are busy; the numbers of candidates are what decides.
 _SECONDS: Final = 8.0
-_MOST_FACTORS: Final = 24
+#: With so many corrections of one change, or of two, the search is over.
+_ENOUGH: Final = {1: 12, 2: 2}
+_STRICT, _ENTRYWISE = (one for one in READINGS if one.name in ("", "elementwise"))
+_PLAIN_D: Final = re.compile(r"\\frac\{d")
 #: Mistakes in the order in which they are believed, where several changes fit.
 _BELIEF: Final = (
     *("misplaced-diag", "misplaced-transpose", "missing-transpose", "extra-transpose"),
@@ -68,6 +68,15 @@ class Repair:
     latex: str
     n_edits: int = 1
     is_turned: bool = False
+
+
+@final
+class _Fit(Enum):
+    """How a formula is equal to the truth: not, as it stands, or transposed."""
+
+    NONE = 0
+    STRAIGHT = 1
+    TURNED = 2
 
 
 @final
@@ -99,6 +108,8 @@ class Repairs:
     chain: Chain
     share: float = 1.0
     _can_turn: bool = False
+    #: The name that stands for a number, in ``d f(x)/dx``.
+    _dummy: str | None = None
 
     def of(self, left: Node, right: Node, start: Node | None) -> list[Repair]:
         """Find changes that make a right side equal to the truth.
@@ -115,25 +126,27 @@ class Repairs:
         list of Repair
             The likeliest first; several may fit. Empty where none is small enough.
         """
-        for truth_node in (start, left):
-            if truth_node is None:
-                continue
-            truths = self._truths(truth_node, right)
-            if truths:
-                self._can_turn = may_turn(truth_node)
-                found = self._search(right, truths, self._palette(truth_node, right))
+        for truth_node in [left] if start is None or start is left else [start, left]:
+            self._can_turn = may_turn(truth_node)
+            for self._dummy in dict.fromkeys((dummy_in(truth_node), None)):
+                found = self._search(right, truth_node)
                 if found:
                     return found
         return []
 
-    def _truths(self, node: Node, right: Node) -> list[_Truth]:
+    def _numbered(self, node: Node) -> Node:
+        """Write the name that stands for a number so that it is one."""
+        return node if self._dummy is None else with_dummy(node, self._dummy)
+
+    def _truths(self, node: Node, right: Node, reading: Reading) -> list[_Truth]:
+        node, right = self._numbered(node), self._numbered(right)
         program = self.judge.understanding.program_of(self.chain.section)
         batch = mentions_samples([node, right], program)
         worlds = self.judge.understanding.worlds(program, "sum-to-one", batch)
         truths: list[_Truth] = []
         for bindings in self.judge.bindings([node, right], self.chain, program):
             for world in worlds[:3]:
-                scope = self.judge.scope(world, [node, right], self.chain, READINGS[0], bindings)
+                scope = self.judge.scope(world, [node, right], self.chain, reading, bindings)
                 scope = replace(scope, mean_loss=batch)
                 try:
                     with np.errstate(all="ignore"):
@@ -144,69 +157,71 @@ class Repairs:
                 truths.append(_Truth(wanted, replace(scope, free=free), free))
         return truths
 
-    def _is_right(self, node: Node, truths: list[_Truth], turned: bool = False) -> bool:
+    def _fit(self, node: Node, truths: list[_Truth]) -> _Fit:
+        """Say whether a formula is equal to the truth at every point, as it stands or turned."""
+        node = self._numbered(node)
+        ways = [_Fit.STRAIGHT, _Fit.TURNED] if self._can_turn else [_Fit.STRAIGHT]
         n_checked = 0
         for truth in truths:
             try:
                 with np.errstate(all="ignore"):
                     got = evaluate(node, truth.scope)
-                    conditions = self.chain.conditions
-                    got = got.T if turned else got
-                    finding = equal(truth.wanted, got, truth.allowed, truth.scope, conditions)
-            except FormulaError as problem:
-                if type(problem).__name__.startswith("Outside"):
-                    continue
-                return False
-            except (ArithmeticError, ValueError, IndexError):
-                return False
-            if not finding.is_right:
-                return False
+                    ways = [way for way in ways if self._agrees(truth, got, way)]
+            except OutsideNetworkError:
+                continue
+            except (FormulaError, ArithmeticError, ValueError, IndexError):
+                return _Fit.NONE
+            if not ways:
+                return _Fit.NONE
             n_checked += 1
-        return n_checked > 0
+        return ways[0] if n_checked else _Fit.NONE
 
-    def _search(self, right: Node, truths: list[_Truth], palette: Palette) -> list[Repair]:
+    def _agrees(self, truth: _Truth, got: Value, way: _Fit) -> bool:
+        got = got.T if way is _Fit.TURNED else got
+        conditions = self.chain.conditions
+        return equal(truth.wanted, got, truth.allowed, truth.scope, conditions).is_right
+
+    def _search(self, right: Node, truth_node: Node) -> list[Repair]:
+        """Try one change, strictly read and then entry by entry, and two changes at last."""
         deadline = time.monotonic() + _SECONDS
-        seen: set[str] = set()
-        found = self._fitting(
-            islice(edits_of(right, palette), int(self.share * _MOST_CANDIDATES)),
-            truths,
-            seen,
-            deadline,
-            1,
-        )
-        if not found:
-            found = self._fitting(
-                islice(_pairs(right, palette), int(self.share * _MOST_PAIRS)),
-                truths,
-                seen,
-                deadline,
-                2,
-            )
-        return self._ranked(found)
+        palette = palette_of(self.judge.understanding, self.chain, truth_node, right)
+        for reading, n_edits in ((_STRICT, 1), (_ENTRYWISE, 1), (_STRICT, 2)):
+            truths = self._truths(truth_node, right, reading)
+            if truths:
+                candidates = _changed(right, palette, n_edits, self.share)
+                found = self._fitting(candidates, truths, deadline, n_edits)
+                if found:
+                    return self._ranked(found)
+        return []
 
     def _fitting(
         self,
         candidates: Iterator[tuple[str, Node]],
         truths: list[_Truth],
-        seen: set[str],
         deadline: float,
         n_edits: int,
     ) -> list[Repair]:
-        style = Style()
+        seen: set[str] = set()
         found: list[Repair] = []
         for mistake, node in candidates:
-            latex = to_latex(node, style)
+            latex = to_latex(node, self._style)
             if latex in seen:
                 continue
             seen.add(latex)
-            turned = self._can_turn and not self._is_right(node, truths)
-            if self._is_right(node, truths, turned):
-                found.append(Repair(mistake, node, latex, n_edits, turned))
-                if len(found) >= (8 if n_edits == 1 else 2):
+            fit = self._fit(node, truths)
+            if fit is not _Fit.NONE:
+                found.append(Repair(mistake, node, latex, n_edits, fit is _Fit.TURNED))
+                if len(found) >= _ENOUGH[n_edits]:
                     break
             if time.monotonic() > deadline:
                 break
         return found
+
+    @cached_property
+    def _style(self) -> Style:
+        text = self.judge.understanding.document.source.text
+        plain = _PLAIN_D.search(text) is not None and r"\partial" not in text
+        return Style(differential="d" if plain else r"\partial")
 
     def _ranked(self, found: list[Repair]) -> list[Repair]:
         belief = {name: at for at, name in enumerate(_BELIEF)}
@@ -220,76 +235,13 @@ class Repairs:
 
         return sorted(found, key=rank)[:_MOST_SUGGESTIONS]
 
-    def _palette(self, start: Node, right: Node) -> Palette:
-        understanding = self.judge.understanding
-        program = understanding.program
-        nodes = [start, right, *self.chain.nodes()]
-        by_node = _variable(start)
-        by = None if by_node is None else program.notation.refer(by_node)
-        letters = _letters(nodes, program.notation.refer)
-        left_letters = _letters([start], program.notation.refer)
-        return Palette(
-            program,
-            tuple(letters),
-            tuple(_variables(nodes)),
-            tuple([*slopes(program, start), *self._factors(nodes, program)][:_MOST_FACTORS]),
-            _transpose_sign(understanding.document.source.text),
-            _elementwise_sign(understanding.document.source.text),
-            by,
-            by_node,
-            tuple(left_letters),
-        )
 
-    def _factors(self, nodes: list[Node], program: Program) -> list[Node]:
-        """Collect what the document multiplies with: ``σ'(z)``, ``(1 - y)``, quantities."""
-        found: dict[Node, None] = {}
-        document = self.judge.understanding.document
-        others = [
-            side.node
-            for passage in document.passages
-            for row in passage.rows
-            for equation in row.equations
-            for side in equation.sides
-            if side.node is not None
-        ]
-        for node in [*nodes, *others[:80]]:
-            for one in walk(node):
-                if _is_factor(one):
-                    found.setdefault(one)
-                elif isinstance(one, Product):
-                    named = (f for f in one.factors if program.notation.refer(f) is not None)
-                    found.update(dict.fromkeys(named))
-        return list(found)
-
-
-def slopes(program: Program, start: Node) -> Iterator[Node]:
-    """Give the derivatives of the activation that belong to the left side: ``f'(z)``, ``1 - a``."""
-    by = _variable(start) or start
-    reference = program.notation.refer(by)
-    if reference is None or not isinstance(by, Scripted | Symbol):
-        return
-    pre = by if reference.name == program.roles.pre else _renamed(by, program.roles.pre)
-    act = _renamed(by, program.roles.act)
-    for name in sorted(program.notation.functions):
-        if name in program.functions_applied:
-            function = Symbol(name, name if len(name) == 1 else f"\\{name}")
-            yield Call(Scripted(function, primes=1), (pre,))
-    yield Product((act, Group(Plus((Number("1"), Negative(act))))), ("",))
-
-
-def _renamed(node: Scripted | Symbol, name: str) -> Node:
-    if isinstance(node, Symbol):
-        return Symbol(name, name)
-    return replace(node, base=Symbol(name, name)) if isinstance(node.base, Symbol) else node
-
-
-def _is_factor(node: Node) -> bool:
-    if isinstance(node, Call):
-        return isinstance(node.function, Scripted) and node.function.primes > 0
-    if isinstance(node, Group):
-        body = node.body
-        return isinstance(body, Plus) and body.terms[0] == Number("1") and len(body.terms) == 2
-    return False
+def _changed(
+    right: Node, palette: Palette, n_edits: int, share: float
+) -> Iterator[tuple[str, Node]]:
+    if n_edits == 1:
+        return islice(edits_of(right, palette), int(share * _MOST_CANDIDATES))
+    return islice(_pairs(right, palette), int(share * _MOST_PAIRS))
 
 
 def _pairs(right: Node, palette: Palette) -> Iterator[tuple[str, Node]]:
@@ -307,51 +259,3 @@ def _pairs(right: Node, palette: Palette) -> Iterator[tuple[str, Node]]:
 
 def _joint(first: str, second: str) -> str:
     return first if first == second else f"{first}+{second}"
-
-
-def _letters(nodes: list[Node], refer: object) -> list[str]:
-    letters: dict[str, None] = {}
-    for node in nodes:
-        for one in walk(node):
-            reference = refer(one) if callable(refer) else None
-            if isinstance(reference, Reference):
-                letters.update(dict.fromkeys(i for i in reference.indices if isinstance(i, str)))
-    return [letter for letter in letters if len(letter) == 1][:6]
-
-
-def _variable(start: Node) -> Node | None:
-    if isinstance(start, Derivative):
-        return start.by
-    if isinstance(start, Nabla):
-        return start.by
-    if isinstance(start, Product) and start.factors[0] == Symbol("d") and len(start.factors) == 2:
-        return start.factors[1]
-    return _variable(start.body) if isinstance(start, Negative | Group) else None
-
-
-def _variables(nodes: list[Node]) -> list[Node]:
-    found: dict[Node, None] = {}
-    for node in nodes:
-        for one in walk(node):
-            if isinstance(one, Derivative):
-                found.setdefault(one.by)
-    return list(found)[:8]
-
-
-def _transpose_sign(text: str) -> Symbol:
-    counts: Mapping[str, int] = {
-        r"\top": text.count(r"\top"),
-        "T": text.count("^T") + text.count("^{T") + text.count("T}"),
-        r"\intercal": text.count(r"\intercal"),
-    }
-    sign = max(counts, key=lambda one: counts[one])
-    return Symbol(sign.lstrip("\\"), sign)
-
-
-def _elementwise_sign(text: str) -> str:
-    counts = {
-        "odot": text.count(r"\odot"),
-        "circ": text.count(r"\circ"),
-        "ast": text.count(r"\ast") + text.count("*") // 4 + text.count(" * "),
-    }
-    return max(counts, key=lambda one: counts[one])

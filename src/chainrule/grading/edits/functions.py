@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from chainrule.grading.edits.palette import Edit, Palette
+from chainrule.grading.edits.palette import Edit, Palette, with_name
 from chainrule.grading.notation import Reference
 from chainrule.read.tree import Call, Node, Relation, Scripted, Symbol
 
@@ -23,7 +23,7 @@ def function_edits(node: Node, palette: Palette) -> Iterator[Edit]:
     reference = palette.notation.refer(node)
     if reference is not None:
         for name in _alternatives(reference, palette):
-            yield "wrong-quantity", _renamed(node, name)
+            yield "wrong-quantity", with_name(node, name, palette.spelling)
 
 
 def _other_argument(node: Call, palette: Palette) -> Iterator[Edit]:
@@ -36,7 +36,7 @@ def _other_argument(node: Call, palette: Palette) -> Iterator[Edit]:
     for name in dict.fromkeys((roles.pre, roles.act)):
         if name != reference.name:
             mistake = "derivative-argument" if primed else "wrong-argument"
-            yield mistake, replace(node, arguments=(_renamed(argument, name),))
+            yield mistake, replace(node, arguments=(with_name(argument, name, palette.spelling),))
     if primed and isinstance(node.function, Scripted):
         bare = replace(node.function, primes=0)
         function = bare.base if bare.sub is bare.sup is None else bare
@@ -48,7 +48,9 @@ def _other_argument(node: Call, palette: Palette) -> Iterator[Edit]:
 
 
 def _alternatives(reference: Reference, palette: Palette) -> Iterator[str]:
+    """Give the names of what stands near in the forward pass, capital ones for a capital one."""
     roles = palette.program.roles
+    name = reference.name
     near = {
         roles.pre: (roles.act,),
         roles.act: (roles.pre, roles.target, roles.output, roles.input),
@@ -56,15 +58,8 @@ def _alternatives(reference: Reference, palette: Palette) -> Iterator[str]:
         roles.output: (roles.target,),
         roles.input: (roles.act,),
     }
-    for name in dict.fromkeys(near.get(reference.name, ())):
-        if name != reference.name and name in palette.program.names:
-            yield name
-
-
-def _renamed(node: Node, name: str) -> Node:
-    latex = rf"\hat{{{name[4:]}}}" if name.startswith("hat ") else name
-    if isinstance(node, Symbol):
-        return Symbol(name, latex)
-    if isinstance(node, Scripted) and isinstance(node.base, Symbol):
-        return replace(node, base=Symbol(name, latex))
-    return node
+    is_stack = name not in near and len(name) == 1 and name.isupper()
+    others = near.get(name.lower() if is_stack else name, ())
+    for other in dict.fromkeys(one.upper() if is_stack else one for one in others):
+        if other != name and other in palette.program.names:
+            yield other

@@ -3,8 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from chainrule.grading.edits.palette import Edit, Palette, grouped, with_layer
-from chainrule.grading.notation import Reference
+from chainrule.grading.edits.palette import (
+    Edit,
+    Palette,
+    complemented,
+    grouped,
+    index_letters,
+    index_symbol,
+    renamed_index,
+    with_layer,
+)
+from chainrule.grading.notation import Index, Reference
 from chainrule.read.tree import (
     Derivative,
     Group,
@@ -46,34 +55,42 @@ def index_edits(node: Node, palette: Palette) -> Iterator[Edit]:
 def _other_index(node: Scripted, palette: Palette) -> Iterator[Edit]:
     if node.sub is None:
         return
-    for old in dict.fromkeys(_letters(node.sub)):
+    yield from _other_number(node, palette)
+    for old in dict.fromkeys(index_letters(node.sub)):
         for new in palette.letters:
             if new != old:
-                yield "wrong-index", replace(node, sub=_renamed(node.sub, old, new))
+                yield "wrong-index", replace(node, sub=renamed_index(node.sub, old, new))
     if isinstance(node.sub, Product) and len(node.sub.factors) == 2:
         swapped = replace(node.sub, factors=node.sub.factors[::-1])
         yield "swapped-indices", replace(node, sub=swapped)
 
 
-def _letters(node: Node) -> Iterator[str]:
-    if isinstance(node, Symbol) and len(node.name) == 1:
-        yield node.name
-    elif isinstance(node, Product):
-        for factor in node.factors:
-            yield from _letters(factor)
-    elif isinstance(node, Sequence):
-        for item in node.items:
-            yield from _letters(item)
+def _other_number(node: Scripted, palette: Palette) -> Iterator[Edit]:
+    """Change the number of a component: ``y_1`` for ``y_2``."""
+    reference = palette.notation.refer(node)
+    if reference is None or node.sub is None:
+        return
+    for at, old in enumerate(reference.indices):
+        for new in palette.numbers:
+            if isinstance(old, int) and new != old:
+                indices = (*reference.indices[:at], new, *reference.indices[at + 1 :])
+                sub = numbered(node.sub, reference.indices, indices)
+                if sub is not None:
+                    yield "wrong-index", replace(node, sub=sub)
 
 
-def _renamed(node: Node, old: str, new: str) -> Node:
-    if isinstance(node, Symbol):
-        return Symbol(new, new) if node.name == old else node
-    if isinstance(node, Product):
-        return replace(node, factors=tuple(_renamed(one, old, new) for one in node.factors))
-    if isinstance(node, Sequence):
-        return replace(node, items=tuple(_renamed(one, old, new) for one in node.items))
-    return node
+def numbered(sub: Node, old: tuple[Index, ...], new: tuple[Index, ...]) -> Node | None:
+    """Give a subscript of numbers with other numbers, written in the same way."""
+    if isinstance(sub, Number):
+        texts = "".join(map(str, old)), "".join(map(str, new))
+        return replace(sub, text=texts[1]) if sub.text == texts[0] else None
+    if isinstance(sub, Sequence) and len(sub.items) == len(new):
+        items = [
+            replace(item, text=str(index)) if isinstance(item, Number) else item
+            for item, index in zip(sub.items, new, strict=True)
+        ]
+        return replace(sub, items=tuple(items))
+    return None
 
 
 def _other_layer(node: Scripted, reference: Reference, palette: Palette) -> Iterator[Edit]:
@@ -102,8 +119,8 @@ def _bare(node: Scripted, name: str, palette: Palette) -> Node:
 def _sums(node: Summation, palette: Palette) -> Iterator[Edit]:
     yield "extra-sum", grouped(node.body)
     for letter in palette.letters:
-        if node.below is not None and letter not in tuple(_letters(node.below)):
-            yield "wrong-summation-index", replace(node, below=Symbol(letter, letter))
+        if node.below is not None and letter not in tuple(index_letters(node.below)):
+            yield "wrong-summation-index", replace(node, below=index_symbol(letter))
 
 
 def _softmax_product(node: Product, palette: Palette) -> Iterator[Edit]:
@@ -112,13 +129,13 @@ def _softmax_product(node: Product, palette: Palette) -> Iterator[Edit]:
         return
     y, rest = node.factors
     body = rest.body if isinstance(rest, Group) else rest
-    if body != Plus((Number("1"), Negative(y))) or not isinstance(y, Scripted) or y.sub is None:
+    if complemented(body) != y or not isinstance(y, Scripted) or y.sub is None:
         return
     first, second = palette.left_letters
-    own = next(iter(_letters(y.sub)), first)
+    own = next(iter(index_letters(y.sub)), first)
     other = second if own == first else first
     delta = Scripted(
-        Symbol("delta", r"\delta"), Product((Symbol(own, own), Symbol(other, other)), ("",))
+        Symbol("delta", r"\delta"), Product((index_symbol(own), index_symbol(other)), ("",))
     )
-    difference = Plus((delta, Negative(replace(y, sub=_renamed(y.sub, own, other)))))
+    difference = Plus((delta, Negative(replace(y, sub=renamed_index(y.sub, own, other)))))
     yield "softmax-elementwise", Product((y, Group(difference)), ("",))

@@ -3,9 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from chainrule.grading.edits.palette import Edit, Palette, grouped, is_transposed
+from chainrule.grading.edits.palette import (
+    ENTRYWISE,
+    Edit,
+    Palette,
+    complemented,
+    grouped,
+    is_transposed,
+)
 from chainrule.grading.edits.transposes import transposed, without_transpose
-from chainrule.read.tree import Call, Group, Negative, Node, Number, Plus, Product, Symbol
+from chainrule.read.tree import Call, Group, Negative, Node, Plus, Product, Symbol
 
 __all__ = ["product_edits"]
 
@@ -27,6 +34,9 @@ def product_edits(node: Node, palette: Palette) -> Iterator[Edit]:
         yield from _without_diag(node, palette)
     if not isinstance(node, Product):
         return
+    softmax = _softmax_jacobian(node, palette)
+    if softmax is not None:
+        yield "softmax-elementwise", softmax
     yield from _misplaced_diag(node, palette)
     yield from _to_diag(node, palette)
     yield from _swapped(node, palette)
@@ -40,16 +50,23 @@ def _without_diag(node: Call, palette: Palette) -> Iterator[Edit]:
     softmax = _softmax_jacobian(argument, palette)
     if softmax is not None:
         yield "softmax-elementwise", softmax
+    reference = palette.notation.refer(argument)
+    if reference is not None and not reference.primes:
+        yield "softmax-elementwise", _without_outer_product(argument, palette)
 
 
 def _softmax_jacobian(argument: Node, palette: Palette) -> Node | None:
-    """Give ``diag(y) - y yᵀ`` for ``diag(y ∘ (1 - y))``."""
+    """Give ``diag(y) - y yᵀ`` for ``y ∘ (1 - y)``."""
     if not isinstance(argument, Product) or len(argument.factors) != 2:
         return None
     y, rest = argument.factors
-    body = rest.body if isinstance(rest, Group) else rest
-    if body != Plus((Number("1"), Negative(y))):
+    if complemented(rest) != y:
         return None
+    return _without_outer_product(y, palette)
+
+
+def _without_outer_product(y: Node, palette: Palette) -> Node:
+    """Give ``diag(y) - y yᵀ``."""
     outer = Product((y, transposed(y, palette)), ("",))
     return Group(Plus((diag(y), Negative(outer))))
 
@@ -76,14 +93,12 @@ def _joined(node: Product, at: int, new: Node) -> Node:
 
 
 def _to_diag(node: Product, palette: Palette) -> Iterator[Edit]:
-    signs = tuple(
-        sign if sign in ("odot", "ast", "circ") else palette.elementwise for sign in node.signs
-    )
+    signs = tuple(sign if sign in ENTRYWISE else palette.elementwise for sign in node.signs)
     yield "missing-diag", diag(replace(node, signs=signs))
     for at, sign in enumerate(node.signs):
         pair = Product(
             node.factors[at : at + 2],
-            (sign if sign in ("odot", "ast", "circ") else palette.elementwise,),
+            (sign if sign in ENTRYWISE else palette.elementwise,),
         )
         if len(node.factors) > 2:
             yield "missing-diag", _joined(node, at, diag(pair))
@@ -140,10 +155,21 @@ def _regrouped(node: Product, at: int, sign: str) -> Node:
 
 
 def _reassociated(node: Product) -> Iterator[Edit]:
-    """Put brackets around the product entry by entry: ``a ∘ b c`` to ``(a ∘ b) c``."""
+    """Put brackets around the product entry by entry: ``a ∘ b c`` to ``(a ∘ b) c``, and back."""
     for at, sign in enumerate(node.signs):
-        right = node.factors[at + 1]
-        if sign in ("odot", "ast", "circ") and isinstance(right, Product) and not any(right.signs):
+        left, right = node.factors[at], node.factors[at + 1]
+        if sign in ENTRYWISE and isinstance(left, Product) and not any(left.signs):
+            for cut in range(1, len(left.factors)):
+                inner = Product((_side_by_side(left.factors[cut:]), right), (sign,))
+                whole = _side_by_side((*left.factors[:cut], Group(inner)))
+                factors = (*node.factors[:at], whole, *node.factors[at + 2 :])
+                signs = (*node.signs[:at], *node.signs[at + 1 :])
+                yield "missing-brackets", Product(factors, signs) if signs else whole
+        if sign in ENTRYWISE and isinstance(right, Product) and not any(right.signs):
             head = Group(Product((*node.factors[: at + 1], right.factors[0]), node.signs[: at + 1]))
             tail = right.factors[1:]
             yield "missing-brackets", Product((head, *tail), ("",) * len(tail))
+
+
+def _side_by_side(factors: tuple[Node, ...]) -> Node:
+    return Product(factors, ("",) * (len(factors) - 1)) if len(factors) > 1 else factors[0]

@@ -4,8 +4,19 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from chainrule.grading.edits.palette import Edit, Palette
-from chainrule.read.tree import Group, Negative, Node, Number, Plus, Product, Scripted, Symbol
+from chainrule.grading.edits.palette import Edit, Palette, complemented
+from chainrule.read.tree import (
+    Call,
+    Cases,
+    Group,
+    Negative,
+    Node,
+    Number,
+    Plus,
+    Product,
+    Scripted,
+    Symbol,
+)
 
 __all__ = ["slope_edits"]
 
@@ -17,6 +28,8 @@ def slope_edits(node: Node, palette: Palette) -> Iterator[Edit]:
     """Change one function's derivative to another's, or drop it."""
     if isinstance(node, Plus):
         yield from _squared(node, palette)
+    if isinstance(node, Cases):
+        yield from _constant_cases(node)
     if isinstance(node, Product):
         for at in range(len(node.factors) - 1):
             yield from _pair(node, at, palette)
@@ -26,19 +39,27 @@ def slope_edits(node: Node, palette: Palette) -> Iterator[Edit]:
                 yield "wrong-derivative", _with(node, at, 1, (base, _complement(base)), palette)
 
 
+def _constant_cases(node: Cases) -> Iterator[Edit]:
+    """Change the value of one case to one or to nothing, the slopes of a line and of a constant."""
+    for at, value in enumerate(node.values):
+        for slope in (_ONE, Number("0")):
+            if value != slope:
+                values = (*node.values[:at], slope, *node.values[at + 1 :])
+                yield "wrong-derivative", replace(node, values=values)
+
+
 def _squared(node: Plus, palette: Palette) -> Iterator[Edit]:
     """Change ``1 - a`` to ``1 - a²``."""
-    body = _complemented(node)
-    if body is not None and palette.notation.refer(body) is not None:
-        yield "wrong-derivative", Plus((_ONE, Negative(_square(body))))
-
-
-def _complemented(node: Node) -> Node | None:
-    """Give ``a`` for ``1 - a``."""
-    inner = node.body if isinstance(node, Group) else node
-    if not isinstance(inner, Plus) or len(inner.terms) != 2 or inner.terms[0] != _ONE:
-        return None
-    return inner.terms[1].body if isinstance(inner.terms[1], Negative) else None
+    body = complemented(node)
+    if isinstance(body, Call):
+        square = replace(body, function=Scripted(body.function, None, _TWO))
+        if isinstance(body.function, Symbol):
+            yield "wrong-derivative", replace(node, terms=(node.terms[0], Negative(square)))
+    elif body is not None and palette.notation.refer(body) is not None:
+        squares = [_square(body), Product((body, body), (palette.elementwise,))]
+        is_numeral = node.terms[0] == _ONE
+        for one in squares if is_numeral else reversed(squares):
+            yield "wrong-derivative", replace(node, terms=(node.terms[0], Negative(one)))
 
 
 def _square(node: Node) -> Node:
@@ -48,7 +69,7 @@ def _square(node: Node) -> Node:
 
 def _base_of_square(factor: Node) -> Node | None:
     """Give ``a`` for ``1 - a²``."""
-    body = _complemented(factor)
+    body = complemented(factor)
     if not isinstance(body, Scripted) or body.sup != _TWO:
         return None
     bare = replace(body, sup=None) if body.sub is not None else body.base
@@ -62,9 +83,9 @@ def _complement(node: Node) -> Node:
 def _pair(node: Product, at: int, palette: Palette) -> Iterator[Edit]:
     """Change ``a (1 - a)`` to ``1 - a²``, or drop it."""
     first, second = node.factors[at : at + 2]
-    if _complemented(second) != first and _complemented(first) != second:
+    if complemented(second) != first and complemented(first) != second:
         return
-    base = first if _complemented(second) == first else second
+    base = first if complemented(second) == first else second
     yield (
         "wrong-derivative",
         _with(node, at, 2, (Group(Plus((_ONE, Negative(_square(base))))),), palette),

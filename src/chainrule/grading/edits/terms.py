@@ -4,9 +4,17 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
-from chainrule.grading.edits.palette import Edit, Palette, grouped, is_primed
+from chainrule.grading.edits.palette import (
+    Edit,
+    Palette,
+    grouped,
+    index_symbol,
+    is_primed,
+    renamed_index,
+)
 from chainrule.grading.roles import references
 from chainrule.read.tree import (
+    Derivative,
     Fraction,
     Group,
     Negative,
@@ -17,6 +25,8 @@ from chainrule.read.tree import (
     Scripted,
     Summation,
     Symbol,
+    children,
+    replaced,
 )
 
 __all__ = ["factor_edits", "term_edits", "whole_edits"]
@@ -194,7 +204,7 @@ def _missing_sum(tree: Node, palette: Palette) -> Iterator[Edit]:
     for letter in palette.letters:
         if letter in palette.left_letters:
             continue
-        index = Symbol(letter, letter)
+        index = index_symbol(letter)
         yield "missing-sum", Summation("sum", index, None, tree)
         if isinstance(tree, Product) and len(tree.factors) > 1:
             rest = Product(tree.factors[1:], tree.signs[1:])
@@ -203,3 +213,26 @@ def _missing_sum(tree: Node, palette: Palette) -> Iterator[Edit]:
                 "missing-sum",
                 Product((tree.factors[0], Summation("sum", index, None, inner)), ("",)),
             )
+    yield from _chain_without_sum(tree, palette)
+
+
+def _chain_without_sum(tree: Node, palette: Palette) -> Iterator[Edit]:
+    """Sum over the middle of a chain: ``Σ_k ∂E/∂y_k ∂y_k/∂z_i`` for ``∂E/∂y_i ∂y_i/∂z_i``."""
+    own = palette.left_letters
+    others = [one for one in palette.letters if one not in own]
+    for letter in own:
+        for other in (*others, *(one for one in "kj" if one not in (*own, *others))):
+            changed = _with_other_index(tree, letter, other)
+            if changed != tree:
+                yield "missing-sum", Summation("sum", index_symbol(other), None, changed)
+
+
+def _with_other_index(tree: Node, old: str, new: str) -> Node:
+    """Rename an index but where something is differentiated by a component with it."""
+    if isinstance(tree, Derivative):
+        return replace(tree, of=_with_other_index(tree.of, old, new))
+    if isinstance(tree, Scripted) and tree.sub is not None:
+        return replace(tree, sub=renamed_index(tree.sub, old, new))
+    for one in list(children(tree)):
+        tree = replaced(tree, one, _with_other_index(one, old, new))
+    return tree
